@@ -1,0 +1,69 @@
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
+import { ChorusError } from '../domain/errors.ts'
+import { type Claims, identityOf } from './claims.ts'
+import type { Identity } from './identity.ts'
+
+/** Which key tokens are signed with; with it the algorithms are given, and the token has no say in them. */
+export type TokenKey = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string }
+
+/** Reads a token. @throws ChorusError `token_invalid` or `token_expired` */
+export type VerifyToken = (token: string) => Promise<Identity>
+
+/** Tokens are short; a longer one is somebody trying. */
+const tokenCharactersMax = 4_096
+
+export function tokenVerifier(key: TokenKey): VerifyToken {
+  const verify = key.kind === 'secret' ? withSecret(key.secret) : withJwks(key.url)
+  return async (token) => {
+    if (token.length > tokenCharactersMax) throw new ChorusError('token_invalid')
+    return identityOf(await verify(token))
+  }
+}
+
+/** Importing a key costs more than using it; one import serves all. */
+export const importSecret = (secret: string): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
+
+export async function signToken(secret: string, claims: Claims): Promise<string> {
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(await importSecret(secret))
+}
+
+function withSecret(secret: string) {
+  const key = importSecret(secret)
+  return (token: string) => checked(async () => jwtVerify(token, await key, options(['HS256'])))
+}
+
+function withJwks(url: string) {
+  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(url))
+  return (token: string) => checked(() => jwtVerify(token, keys, options(['RS256', 'ES256', 'EdDSA'])))
+}
+
+const options = (algorithms: string[]): JWTVerifyOptions => ({ algorithms, requiredClaims: ['exp', 'sub'] })
+
+async function checked(verify: () => Promise<{ payload: unknown }>): Promise<unknown> {
+  try {
+    return (await verify()).payload
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new ChorusError('token_expired')
+    if (isKeyFailure(error)) throw new ChorusError('keys_unavailable', null, 2_000)
+    throw new ChorusError('token_invalid')
+  }
+}
+
+/** Whether the keys could not be fetched: that is no fault of the token, and passes. */
+const isKeyFailure = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === 'ERR_JOSE_GENERIC'

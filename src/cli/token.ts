@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander'
+import { signToken } from '../auth/tokens.ts'
+import { ConfigError } from '../config.ts'
+import { readDemoSecret } from '../demo-secret.ts'
+import { roles } from '../domain/comment.ts'
+
+interface TokenOptions {
+  sub: string
+  name?: string
+  role: (typeof roles)[number]
+  videos: string
+  expires: string
+  jwtSecret?: string
+  store: string
+}
+
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+
+/** `chorus token`: prints a token and nothing else, so that a shell can put it in a variable. */
+export function tokenCommand(): Command {
+  return new Command('token')
+    .description('Print a token for one author, signed with the secret that the server has')
+    .requiredOption('--sub <id>', 'the author’s id on your platform')
+    .option('--name <name>', 'the name that viewers see (the id)')
+    .addOption(new Option('--role <role>', 'what it may do').choices(roles).default('viewer'))
+    .option('--videos <ids>', 'LiveVideoIds that it is good for, with commas between them', '*')
+    .option('--expires <time>', 'for how long, such as 15m, 12h or 30d', '12h')
+    .addOption(new Option('--jwt-secret <secret>', 'the server’s secret').env('CHORUS_JWT_SECRET'))
+    .addOption(
+      new Option('--store <folder>', 'without a secret: the store of a server in demo mode')
+        .env('CHORUS_STORE')
+        .default('./data'),
+    )
+    .action(async (options: TokenOptions) => {
+      process.stdout.write(`${await makeToken(options)}\n`)
+    })
+}
+
+async function makeToken({ sub, name, role, videos, expires, ...options }: TokenOptions): Promise<string> {
+  const secret = options.jwtSecret ?? readDemoSecret(options.store, false)
+  if (!secret)
+    throw new ConfigError(
+      `there is no secret to sign with: set CHORUS_JWT_SECRET as the server has it (no demo server has run in ${options.store})`,
+    )
+  const exp = Math.floor(Date.now() / 1_000) + parseSeconds(expires)
+  return signToken(secret, { sub, name, role, videos: videos.split(',').map((id) => id.trim()), exp })
+}
+
+function parseSeconds(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const seconds = Number(count) * (unitSeconds[unit] ?? 0)
+  if (seconds < 1)
+    throw new ConfigError(`--expires takes a time such as 15m, 12h or 30d; it is ${JSON.stringify(text)}`)
+  return seconds
+}

@@ -1,0 +1,46 @@
+import { ChorusError } from '../domain/errors.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import { formatPosition, parsePosition } from '../domain/position.ts'
+import type { CommentPage } from '../protocol/api.ts'
+import type { CommentRange, CommentStore } from '../store/store.ts'
+
+export interface HistoryQuery {
+  before?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+
+/** A page of comments, newest first. A cursor is a position in the log, so it is good for this live video alone. */
+export async function readHistory(
+  store: Pick<CommentStore, 'readComments'>,
+  liveVideoId: LiveVideoId,
+  query: HistoryQuery,
+): Promise<CommentPage> {
+  const cursor = cursorOf(query)
+  const range = toRange(query, cursor?.seq ?? 0)
+  const { head, comments } = await store.readComments(liveVideoId, range)
+  if (cursor?.epoch && cursor.epoch !== head.epoch) throw new ChorusError('invalid_cursor')
+  if (cursor && cursor.seq > head.seq) throw new ChorusError('invalid_cursor')
+  const at = (seq: number) => formatPosition({ epoch: head.epoch, seq })
+  const full = comments.length === query.limit
+  const oldest = comments.at(-1)?.seq ?? 0
+  const newest = comments[0]?.seq ?? cursor?.seq ?? 0
+  const reachesHead = range.kind === 'newest' || (range.kind === 'after' && !full)
+  return {
+    comments,
+    before: oldest > 1 && (full || range.kind === 'after') ? at(oldest) : null,
+    after: at(reachesHead ? head.seq : newest),
+  }
+}
+
+function cursorOf({ before, after }: HistoryQuery) {
+  if (before !== undefined && after !== undefined)
+    throw new ChorusError('invalid_request', 'Give before or after, not both.')
+  const text = before ?? after
+  return text === undefined ? null : parsePosition(text, 'invalid_cursor')
+}
+
+function toRange({ before, after, limit }: HistoryQuery, seq: number): CommentRange {
+  if (before !== undefined) return { kind: 'before', seq, limit }
+  return after === undefined ? { kind: 'newest', limit } : { kind: 'after', seq, limit }
+}

@@ -1,0 +1,134 @@
+import type { FastifyRequest } from 'fastify'
+import { actorOf, type Identity, requireVideo } from '../auth/identity.ts'
+import type { VerifyToken } from '../auth/tokens.ts'
+import { ChorusError } from '../domain/errors.ts'
+import { type LiveVideoId, parseLiveVideoId } from '../domain/live-video.ts'
+import { requireIdentity } from '../http/credentials.ts'
+import { problemResponses } from '../http/schemas.ts'
+import type { HttpServer } from '../http/server.ts'
+import * as api from '../protocol/api.ts'
+import type { CommentStore } from '../store/store.ts'
+import type { CommentService } from './comment-service.ts'
+import { readHistory } from './history.ts'
+
+export interface CommentRoutesParts {
+  service: CommentService
+  store: Pick<CommentStore, 'readComments'>
+  verify: VerifyToken
+}
+
+/** The HTTP interface of the Comment Management Service. */
+export function commentRoutes(app: HttpServer, { service, store, verify }: CommentRoutesParts): void {
+  const enter = async (request: FastifyRequest, id: string): Promise<[LiveVideoId, Identity]> => {
+    const liveVideoId = parseLiveVideoId(id)
+    const identity = await requireIdentity(request, verify)
+    requireVideo(identity, liveVideoId)
+    return [liveVideoId, identity]
+  }
+
+  const create = async (request: FastifyRequest, id: string, body: api.NewComment) => {
+    const [liveVideoId, identity] = await enter(request, id)
+    return service.create(liveVideoId, actorOf(identity), {
+      ...pickDraft(body),
+      idempotencyKey: idempotencyKey(request),
+    })
+  }
+
+  const createdResponses = { 200: api.Comment, 201: api.Comment, ...problemResponses }
+
+  app.post(
+    '/v1/live-videos/:liveVideoId/comments',
+    {
+      schema: {
+        summary: 'Post a comment',
+        tags: ['comments'],
+        params: api.LiveVideoParams,
+        body: api.NewComment,
+        response: createdResponses,
+      },
+    },
+    async (request, reply) => {
+      const { comment, repeated } = await create(request, request.params.liveVideoId, request.body)
+      return reply.code(repeated ? 200 : 201).send(comment)
+    },
+  )
+
+  app.post(
+    '/create',
+    {
+      schema: {
+        summary: 'Post a comment, the LiveVideoId in the body',
+        tags: ['comments'],
+        body: api.NewCommentAnywhere,
+        response: createdResponses,
+      },
+    },
+    async (request, reply) => {
+      const { comment, repeated } = await create(request, request.body.liveVideoId, request.body)
+      return reply.code(repeated ? 200 : 201).send(comment)
+    },
+  )
+
+  app.get(
+    '/v1/live-videos/:liveVideoId/comments',
+    {
+      schema: {
+        summary: 'A page of comments, newest first',
+        tags: ['comments'],
+        params: api.LiveVideoParams,
+        querystring: api.CommentPageQuery,
+        response: { 200: api.CommentPage, ...problemResponses },
+      },
+    },
+    async (request) => readHistory(store, parseLiveVideoId(request.params.liveVideoId), request.query),
+  )
+
+  app.delete(
+    '/v1/live-videos/:liveVideoId/comments/:commentId',
+    {
+      schema: {
+        summary: 'Remove a comment: one’s own, or any as a moderator',
+        tags: ['comments'],
+        params: api.CommentParams,
+        response: { 204: api.Nothing, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const [liveVideoId, identity] = await enter(request, request.params.liveVideoId)
+      await service.remove(liveVideoId, actorOf(identity), request.params.commentId)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.patch(
+    '/v1/live-videos/:liveVideoId',
+    {
+      schema: {
+        summary: 'Change the settings of a live video (moderator)',
+        tags: ['live videos'],
+        params: api.LiveVideoParams,
+        body: api.LiveVideoPatch,
+        response: { 204: api.Nothing, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const [liveVideoId, identity] = await enter(request, request.params.liveVideoId)
+      await service.change(liveVideoId, actorOf(identity), request.body)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+const pickDraft = ({ text, replyTo, offsetMs }: api.NewComment) => ({
+  text,
+  ...(replyTo !== undefined && { replyTo }),
+  ...(offsetMs !== undefined && { offsetMs }),
+})
+
+function idempotencyKey(request: FastifyRequest): string | undefined {
+  const { 'idempotency-key': key } = request.headers
+  if (key === undefined) return undefined
+  const parsed = api.IdempotencyKey.safeParse(key)
+  if (!parsed.success) throw new ChorusError('invalid_idempotency_key', '1 to 200 visible ASCII characters.')
+  return parsed.data
+}

@@ -1,0 +1,124 @@
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import { Tickets } from './auth/tickets.ts'
+import { type TokenKey, tokenVerifier } from './auth/tokens.ts'
+import { memoryBus } from './bus/memory-bus.ts'
+import { CommentService } from './comments/comment-service.ts'
+import { GroupCommit } from './comments/group-commit.ts'
+import { postLimiter } from './comments/post-limit.ts'
+import { commentRoutes } from './comments/routes.ts'
+import type { Config } from './config.ts'
+import { readDemoSecret } from './demo-secret.ts'
+import { dispatcherRoutes } from './dispatcher/routes.ts'
+import { every, jittered } from './domain/time.ts'
+import { demoTokenRoute } from './gateway/demo-tokens.ts'
+import { describeRoutes, openApiRoute } from './gateway/openapi.ts'
+import { pages } from './gateway/pages.ts'
+import { operationsRoutes } from './http/operations.ts'
+import { createHttpServer } from './http/server.ts'
+import { createMetrics } from './metrics.ts'
+import { defaultRealtimeOptions } from './realtime/options.ts'
+import { RealtimeNode } from './realtime/realtime-node.ts'
+import { Replays } from './realtime/replays.ts'
+import { realtimeRoutes } from './realtime/routes.ts'
+import { StreamLimit } from './realtime/stream-limit.ts'
+import { memoryRegistry } from './registry/memory-registry.ts'
+import { openEmbeddedStore } from './store/embedded/embedded-store.ts'
+import { systemClock } from './system.ts'
+
+export interface RunningChorus {
+  /** Where it listens. */
+  url: string
+  demo: boolean
+  /** Finishes the commits, ends the streams with a jittered `retry`, and lets go of everything. */
+  stop(): Promise<void>
+}
+
+const loadReportMs = 2_000
+const largestVideosReported = 20
+
+/** The composition root: makes the adapters that the configuration names and hands them to the services. */
+export async function startChorus(config: Config, version: string): Promise<RunningChorus> {
+  const clock = systemClock
+  const random = Math.random
+  const logger = pino({ level: config.logLevel }, pino.destination(2))
+  const metrics = createMetrics()
+  const store = await openEmbeddedStore(config.storeFolder)
+  const bus = memoryBus()
+  const registry = memoryRegistry()
+
+  const demoSecret = config.tokenKey === null ? readDemoSecret(config.storeFolder, true) : null
+  const key: TokenKey = config.tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
+  const verify = tokenVerifier(key)
+  const tickets = new Tickets(key.kind === 'secret' ? key.secret : uuidv7() + uuidv7(), clock)
+
+  const commit = new GroupCommit(store, bus, clock, metrics.comments)
+  const spend = postLimiter(config.postLimit)
+  const service = new CommentService({
+    commit,
+    spend,
+    newCommentId: uuidv7,
+    clock,
+    metrics: metrics.comments,
+  })
+
+  const options = defaultRealtimeOptions
+  const replays = new Replays(store, metrics.realtime, options)
+  const node = new RealtimeNode(
+    { reader: store, replays, clock, random, metrics: metrics.realtime, options },
+    bus,
+  )
+
+  let stopping = false
+  const app = await createHttpServer(logger)
+  await describeRoutes(app, version)
+  const ready = async () =>
+    !stopping &&
+    (await store.readHeads([]).then(
+      () => true,
+      () => false,
+    ))
+  app.register(async () => {
+    commentRoutes(app, { service, store, verify })
+    const streamLimit = new StreamLimit(config.streamLimit)
+    realtimeRoutes(app, { node, reader: store, verify, tickets, streamLimit, stopping: () => stopping })
+    dispatcherRoutes(app, registry)
+    if (demoSecret !== null) demoTokenRoute(app, demoSecret, clock)
+    operationsRoutes(app, { ready, metrics: metrics.text })
+    openApiRoute(app)
+    await pages(app)
+  })
+
+  const url = await listen()
+  const lease = await registry.join({ url: config.nodeUrl ?? url, roles: [...config.roles] })
+  const report = () =>
+    lease.report({ viewers: node.viewers, liveVideos: node.largest(largestVideosReported) })
+  const stopReports = every(
+    clock,
+    () => jittered(loadReportMs, random),
+    () => void report(),
+  )
+  logger.info({ url, demo: demoSecret !== null, version }, 'listening')
+
+  async function listen(): Promise<string> {
+    await app.listen({ port: config.port, host: config.host })
+    const { port } = app.server.address() as AddressInfo
+    return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  }
+
+  async function stop(): Promise<void> {
+    if (stopping) return
+    stopping = true
+    logger.info('stopping')
+    stopReports()
+    await lease.leave()
+    await commit.idle()
+    node.stop()
+    await app.close()
+    await Promise.all([bus.close(), registry.close(), store.close()])
+    logger.info('stopped')
+  }
+
+  return { url, demo: demoSecret !== null, stop }
+}

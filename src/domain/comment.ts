@@ -1,0 +1,31 @@
+import type { LiveVideoId } from './live-video.ts'
+
+export const roles = ['viewer', 'moderator', 'host'] as const
+export type Role = (typeof roles)[number]
+
+/** Who wrote a comment, as the token said when it was posted. */
+export interface Author {
+  id: string
+  name: string
+  avatarUrl?: string
+  /** Left out for a plain viewer. */
+  role?: 'moderator' | 'host'
+}
+
+/** Sorts by time when ids are compared as text (UUID version 7, RFC 9562). */
+export type CommentId = string
+
+export interface Comment {
+  id: CommentId
+  /** Its sequence number in the event log of its live video. */
+  seq: number
+  liveVideoId: LiveVideoId
+  author: Author
+  text: string
+  /** Milliseconds since 1970. */
+  createdAt: number
+  /** Milliseconds into the video. */
+  offsetMs?: number
+  /** The comment that this one answers. */
+  replyTo?: CommentId
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { signToken } from '../auth/tokens.ts'
+import type { Clock } from '../domain/time.ts'
+import { problemResponses } from '../http/schemas.ts'
+import type { HttpServer } from '../http/server.ts'
+import * as api from '../protocol/api.ts'
+
+const demoTokenMs = 12 * 3_600_000
+
+/** Demo mode: whoever asks gets a token in the name and role they ask for. Only ever served on loopback. */
+export function demoTokenRoute(app: HttpServer, secret: string, clock: Clock): void {
+  app.post(
+    '/v1/demo/tokens',
+    {
+      schema: {
+        summary: 'A token for the asking (demo mode only)',
+        tags: ['demo'],
+        body: api.DemoTokenRequest,
+        response: { 201: api.Token, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { name, role } = request.body
+      const expiresAt = clock.now() + demoTokenMs
+      const claims = { sub: `guest-${randomUUID()}`, name, role, exp: Math.floor(expiresAt / 1_000) }
+      return reply.code(201).send({ token: await signToken(secret, claims), expiresAt })
+    },
+  )
+}

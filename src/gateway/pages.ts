@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { HttpServer } from '../http/server.ts'
+
+const folder = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
+
+const security = {
+  'content-security-policy':
+    "default-src 'self'; img-src * data:; media-src *; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+/** The pages for people, as `npm run build:pages` made them. */
+export async function pages(app: HttpServer): Promise<void> {
+  if (!existsSync(folder)) {
+    app.get(
+      '/',
+      { schema: { hide: true } },
+      async () => 'The pages are not built: run `npm run build:pages`.\n',
+    )
+    return
+  }
+  await app.register(fastifyStatic, {
+    root: folder,
+    setHeaders: (reply, path) => {
+      // Files below assets/ carry a hash of their content in their name.
+      const cache = path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+      for (const [name, value] of Object.entries({ ...security, 'cache-control': cache }))
+        reply.header(name, value)
+    },
+    cacheControl: false,
+  })
+}

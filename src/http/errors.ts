@@ -1,0 +1,45 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ChorusError, type ProblemCode } from '../domain/errors.ts'
+import { sendError, sendProblem } from './problem.ts'
+
+/** Fastify's own refusals in our words. */
+const codes: Record<string, ProblemCode> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_BAD_URL: 'invalid_request',
+  FST_ERR_ASYNC_CONSTRAINT: 'invalid_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid_request',
+}
+
+/** Every error of every route leaves here, as problem+json. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply))
+}
+
+function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ChorusError) return sendError(reply, error)
+  if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
+  const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
+  if (code) return sendProblem(reply, code)
+  request.log.error({ err: error }, 'a request failed')
+  return sendProblem(reply, 'internal')
+}
+
+const describe = ({ validation = [], validationContext }: FastifyError) =>
+  validation.slice(0, 10).map(({ instancePath, message }) => ({
+    path: `${validationContext ?? 'request'}${instancePath.replaceAll('/', '.')}`,
+    message: message ?? 'is not accepted',
+  }))
+
+/** A known address with the wrong method is 405, and says which methods it takes. */
+function answerUnknown(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const url = request.url.split('?')[0] ?? '/'
+  const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const
+  const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
+  if (allowed.length === 0) return sendProblem(reply, 'not_found')
+  return sendProblem(reply.header('allow', allowed.join(', ')), 'method_not_allowed')
+}

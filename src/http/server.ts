@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net'
+import cors from '@fastify/cors'
+import { validatorCompiler, type ZodTypeProvider } from '@fastify/type-provider-zod'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import type { ProblemCode } from '../domain/errors.ts'
+import { handleErrors } from './errors.ts'
+import { problemBody, problemType } from './problem.ts'
+
+/** A Fastify that checks and types requests by zod schemas. */
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** Room for a comment of 5,000 characters however its JSON is escaped. */
+const bodyBytesMax = 65_536
+
+/** The HTTP server that every role's routes are put on: its bounds, its errors, its log lines. */
+export async function createHttpServer(logger: FastifyBaseLogger): Promise<HttpServer> {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    routerOptions: { maxParamLength: 256 },
+    exposeHeadRoutes: false,
+    // Slow senders hold a socket and nothing else, and not for long.
+    requestTimeout: 15_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 2_000 },
+    clientErrorHandler: refuseConnection,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  // What is answered is ours: one JSON.stringify, without a second check.
+  app.setSerializerCompiler(() => JSON.stringify)
+  handleErrors(app as unknown as FastifyInstance)
+  await app.register(cors, { origin: '*', methods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 })
+  logRequests(app)
+  return app
+}
+
+/** Never the address as it came, which may hold a ticket: only the route's pattern. */
+function logRequests(app: HttpServer): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    request.log.debug(
+      { method, route: routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'request',
+    )
+  })
+}
+
+const connectionProblems: Record<string, ProblemCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+/** What could not be read as a request at all: answered, where the socket still takes an answer, and closed. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy()
+    return
+  }
+  const problem = problemBody(connectionProblems[error.code ?? ''] ?? 'invalid_request')
+  const body = JSON.stringify(problem)
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}

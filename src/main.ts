@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { benchCommand } from './cli/bench.ts'
+import { serve } from './cli/serve.ts'
+import { tokenCommand } from './cli/token.ts'
+import { ConfigError, flagOf, settings, type Values } from './config.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** Settings as options: the flag wins over the environment, the environment over the default. */
+function addSettings(command: Command): Command {
+  for (const { variable, default: preset, help } of settings) {
+    const option = new Option(`--${flagOf(variable)} <value>`, `${help} (${preset})`).env(variable)
+    command.addOption(option)
+  }
+  return command
+}
+
+const camel = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+function valuesOf(options: Record<string, string | undefined>): Values {
+  return Object.fromEntries(settings.map(({ variable }) => [variable, options[camel(flagOf(variable))]]))
+}
+
+const program = new Command('chorus')
+  .description('Live comments for live video: post over HTTPS, every viewer sees it over SSE.')
+  .version(version)
+  .showHelpAfterError('(`chorus --help` shows what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ chorus serve                                  a server with its store in ./data, on http://127.0.0.1:8080
+  $ chorus serve --port 9000 --store /var/lib/chorus
+  $ TOKEN=$(chorus token --sub ann --name Ann)    a token for the server that runs in this folder
+  $ curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+      -d '{"text":"hello"}' http://127.0.0.1:8080/v1/live-videos/lobby/comments
+  $ curl -N http://127.0.0.1:8080/v1/live-videos/lobby/stream
+  $ chorus bench --viewers 2000 --rate 20         what 2,000 viewers really receive`,
+  )
+
+addSettings(program.command('serve').description('Run Chorus until it is stopped with SIGTERM or Ctrl-C'))
+  .addHelpText(
+    'after',
+    '\nEvery option is also read from the environment: --post-limit is CHORUS_POST_LIMIT.',
+  )
+  .action((options) => serve(valuesOf(options), version))
+
+program.addCommand(tokenCommand())
+program.addCommand(benchCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof Error)) throw error
+  process.stderr.write(`chorus: ${error.message}\n`)
+  process.exit(error instanceof ConfigError ? 2 : 1)
+}

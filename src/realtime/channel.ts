@@ -1,0 +1,205 @@
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import { formatPosition, type Position } from '../domain/position.ts'
+import type { GapReason } from '../protocol/stream-events.ts'
+import type { Head } from '../store/store.ts'
+import type { Connection } from './connection.ts'
+import { encodeNotice, encodePosition } from './encode.ts'
+import { FanOut } from './fan-out.ts'
+import type { Frame } from './frame.ts'
+import { Tail } from './tail.ts'
+import type { RealtimeWorld } from './world.ts'
+
+/** Where a viewer wants to begin: after a position it saw, or with some history. */
+export type Start = { kind: 'resume'; position: Position } | { kind: 'history'; comments: number }
+
+/** One live video on this node: the end of its log, and its viewers. */
+export class Channel {
+  readonly liveVideoId: LiveVideoId
+  /** All of them, live or not. */
+  readonly connections = new Set<Connection>()
+  readonly #live = new Set<Connection>()
+  readonly #world: RealtimeWorld
+  readonly #tail: Tail
+  readonly #fanOut: FanOut<Connection>
+  readonly #subscribe: () => Promise<void>
+  #opening: Promise<void> | null = null
+
+  /** @param subscribe resolves when the bus brings this live video's events; called again if it failed */
+  constructor(liveVideoId: LiveVideoId, world: RealtimeWorld, subscribe: () => Promise<void>) {
+    this.liveVideoId = liveVideoId
+    this.#subscribe = subscribe
+    this.#world = world
+    this.#tail = new Tail(liveVideoId, world, {
+      advanced: (entry) => this.#fanOut.add(entry),
+      restarted: () => this.#reset(),
+    })
+    const { clock, options } = world
+    const deliver = (connection: Connection, frame: Frame) => this.#deliver(connection, frame)
+    this.#fanOut = new FanOut(this.#live, deliver, (frame) => this.#measure(frame), clock, options)
+  }
+
+  /** Reads the end of the log; asking again is asking once, and a failed opening can be tried again. */
+  open(): Promise<void> {
+    this.#opening ??= this.#subscribe()
+      .then(() => this.#tail.open())
+      .catch((error) => {
+        this.#opening = null
+        throw error
+      })
+    return this.#opening
+  }
+
+  offer(event: LiveVideoEvent): void {
+    this.#tail.offer(event)
+  }
+
+  notice(head: Head): void {
+    this.#tail.notice(head)
+  }
+
+  close(): void {
+    this.#tail.close()
+    this.#fanOut.clear()
+  }
+
+  /**
+   * Brings a new viewer to where it asked to begin, and from there live.
+   * @throws ChorusError `store_unavailable` when what it needs cannot be read.
+   */
+  async join(connection: Connection, start: Start): Promise<void> {
+    if (!this.#tail.following) await this.#tail.repair()
+    if (start.kind === 'resume') await this.#resume(connection, start.position)
+    else await this.#begin(connection, start.comments)
+    await this.#catchUp(connection)
+  }
+
+  leave(connection: Connection): void {
+    connection.state = 'closed'
+    this.connections.delete(connection)
+    this.#live.delete(connection)
+    connection.wake()
+  }
+
+  /** Writes something that is not of the log to every viewer who keeps up. */
+  announce(text: string): void {
+    const bytes = Buffer.from(text)
+    for (const connection of this.#live) connection.write(bytes)
+  }
+
+  async #begin(connection: Connection, comments: number): Promise<void> {
+    const { epoch } = this.#tail.head
+    const fromRing = this.#tail.ring.historyStart(comments)
+    const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments))
+    if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments)
+    connection.seq = seq
+    connection.write(encodePosition({ epoch, seq }))
+  }
+
+  async #resume(connection: Connection, position: Position): Promise<void> {
+    // A position ahead of this node's end may only mean that this node is behind. Twice, because a repair that is
+    // under way already may have read the log before that position was in it.
+    for (let tries = 0; tries < 2 && !this.#knows(position); tries++) await this.#tail.repair()
+    if (!this.#knows(position)) return this.#resetOne(connection)
+    connection.seq = position.seq
+    const { metrics, options } = this.#world
+    const missed = this.#tail.head.seq - position.seq
+    if (this.#tail.ring.covers(position.seq)) metrics.resumed('ring')
+    else metrics.resumed(missed > options.replayEventsMax ? 'gap' : 'store')
+  }
+
+  #knows({ epoch, seq }: Position): boolean {
+    const { head } = this.#tail
+    return (epoch === null || epoch === head.epoch) && seq <= head.seq
+  }
+
+  /**
+   * Writes to a connection what it lacks, from the ring or the store, until it has everything: then it is live.
+   * The step from "has everything" to "live" is one turn of the event loop, so no event falls between, and none has to
+   * be held for it: what comes in meanwhile is in the ring or the store already.
+   */
+  async #catchUp(connection: Connection): Promise<void> {
+    connection.state = 'catching-up'
+    while (connection.open) {
+      if (this.#isCongested(connection)) await connection.drained()
+      else if (!this.#tail.following) await this.#tail.repair()
+      else if (connection.seq >= this.#tail.head.seq) return this.#goLive(connection)
+      else if (this.#tail.ring.covers(connection.seq)) this.#writeFromRing(connection)
+      else await this.#passOver(connection)
+    }
+  }
+
+  #goLive(connection: Connection): void {
+    connection.state = 'live'
+    connection.wasLive = true
+    this.#live.add(connection)
+  }
+
+  #writeFromRing(connection: Connection): void {
+    const run = this.#tail.ring.after(connection.seq, this.#world.options.frameBytesMax)
+    this.#world.metrics.ringRead()
+    connection.write(run.bytes)
+    connection.seq = run.lastSeq
+  }
+
+  /** What a connection lacks is no longer in the ring: read it from the store, or tell the viewer what is left out. */
+  async #passOver(connection: Connection): Promise<void> {
+    const missed = this.#tail.head.seq - connection.seq
+    if (connection.wasLive) return this.#leaveOut(connection, 'slow_viewer')
+    if (missed > this.#world.options.replayEventsMax) return this.#leaveOut(connection, 'too_far_behind')
+    const after = connection.seq
+    const page = await this.#world.replays.read(this.liveVideoId, after)
+    // The log was begun anew: the tail finds out here and tells this viewer, or has done so while the page was read.
+    if (page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
+    if (connection.seq !== after) return
+    connection.write(page.bytes)
+    connection.seq = page.lastSeq
+  }
+
+  #leaveOut(connection: Connection, reason: GapReason): void {
+    const { ring, head } = this.#tail
+    const to = head.seq - Math.min(this.#world.options.eventsAfterGap, ring.length)
+    const missed = to - connection.seq
+    connection.seq = to
+    connection.write(encodeNotice('gap', { missed, reason }) + encodePosition({ epoch: head.epoch, seq: to }))
+    this.#world.metrics.gap(reason)
+  }
+
+  #deliver(connection: Connection, frame: Frame): void {
+    if (connection.seq >= frame.lastSeq) return
+    connection.write(frame.bytesAfter(connection.seq))
+    connection.seq = frame.lastSeq
+    if (this.#isCongested(connection)) this.#fallBehind(connection)
+  }
+
+  #fallBehind(connection: Connection): void {
+    this.#live.delete(connection)
+    this.#world.metrics.slowViewer()
+    // A slow viewer needs the ring alone, or is told a gap: nothing here can fail but its socket.
+    void this.#catchUp(connection).catch(() => connection.socket.destroy())
+  }
+
+  #isCongested(connection: Connection): boolean {
+    if (connection.socket.bufferedBytes <= this.#world.options.outboxBytesMax) return false
+    connection.congestedSince ??= this.#world.clock.elapsed()
+    return true
+  }
+
+  #reset(): void {
+    this.#fanOut.clear()
+    for (const connection of this.connections) if (connection.state !== 'waiting') this.#resetOne(connection)
+  }
+
+  #resetOne(connection: Connection): void {
+    const position = formatPosition(this.#tail.head)
+    connection.seq = this.#tail.head.seq
+    connection.write(encodeNotice('reset', { position }) + encodePosition(this.#tail.head))
+    this.#world.metrics.resumed('reset')
+  }
+
+  #measure(frame: Frame): void {
+    const { metrics, clock } = this.#world
+    metrics.delivered(this.#live.size, this.#live.size * frame.entries.length)
+    for (const { at } of frame.entries) metrics.deliveryLatency(clock.now() - at)
+  }
+}

@@ -1,0 +1,107 @@
+import type { Cancel, Clock } from '../domain/time.ts'
+import { Frame } from './frame.ts'
+import type { Entry } from './ring.ts'
+
+export interface FanOutOptions {
+  frameBytesMax: number
+  gatherMsMax: number
+  sliceMs: number
+}
+
+/** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
+export type Deliver<Viewer> = (viewer: Viewer, frame: Frame) => void
+
+// Looking at the clock costs a fraction of a write; looking once in so many makes it nothing.
+const writesPerLook = 32
+
+/**
+ * Gathers a channel's new events into frames and writes each frame to all of its viewers.
+ *
+ * A quiet channel waits for nothing. A frame that took t to write is followed by a rest of t (100 ms at most) in which
+ * the next one gathers: fan-out then takes half of the time whatever the load, and the busier a channel is, the more
+ * events share one write, which is what costs.
+ */
+export class FanOut<Viewer> {
+  readonly #viewers: ReadonlySet<Viewer>
+  readonly #deliver: Deliver<Viewer>
+  readonly #written: (frame: Frame) => void
+  readonly #clock: Clock
+  readonly #options: FanOutOptions
+  #pending: Entry[] = []
+  #state: 'idle' | 'writing' | 'resting' = 'idle'
+  #cancel: Cancel = () => {}
+
+  constructor(
+    viewers: ReadonlySet<Viewer>,
+    deliver: Deliver<Viewer>,
+    written: (frame: Frame) => void,
+    clock: Clock,
+    options: FanOutOptions,
+  ) {
+    this.#viewers = viewers
+    this.#deliver = deliver
+    this.#written = written
+    this.#clock = clock
+    this.#options = options
+  }
+
+  /** The next events of the log, in order. */
+  add(entry: Entry): void {
+    // Viewers who come later read the ring: what nobody watches need not wait for a frame.
+    if (this.#viewers.size === 0 && this.#state === 'idle') return
+    this.#pending.push(entry)
+    if (this.#state === 'idle') this.#soon(0)
+  }
+
+  /** Throws away what waits and what is half written: the log was begun anew, or the channel ends. */
+  clear(): void {
+    this.#cancel()
+    this.#pending = []
+    this.#state = 'idle'
+  }
+
+  /** Events of one commit arrive one by one in the same turn: the frame is made after the last of them. */
+  #soon(delayMs: number): void {
+    this.#state = 'resting'
+    this.#cancel = this.#clock.after(delayMs, () => this.#start())
+  }
+
+  #start(): void {
+    if (this.#pending.length === 0) {
+      this.#state = 'idle'
+      return
+    }
+    this.#state = 'writing'
+    const frame = new Frame(this.#takePending())
+    this.#slice(frame, this.#viewers.values(), 0)
+  }
+
+  #takePending(): Entry[] {
+    let size = 0
+    const end = this.#pending.findIndex((entry, index) => {
+      size += entry.bytes.length
+      return index > 0 && size > this.#options.frameBytesMax
+    })
+    return this.#pending.splice(0, end === -1 ? this.#pending.length : end)
+  }
+
+  #slice(frame: Frame, viewers: SetIterator<Viewer>, spentMs: number): void {
+    const began = this.#clock.elapsed()
+    for (let count = 1; ; count++) {
+      const { value, done } = viewers.next()
+      if (done) break
+      this.#deliver(value, frame)
+      if (count % writesPerLook === 0 && this.#clock.elapsed() - began > this.#options.sliceMs) {
+        const spent = spentMs + this.#clock.elapsed() - began
+        this.#cancel = this.#clock.after(0, () => this.#slice(frame, viewers, spent))
+        return
+      }
+    }
+    this.#finish(frame, spentMs + this.#clock.elapsed() - began)
+  }
+
+  #finish(frame: Frame, spentMs: number): void {
+    this.#written(frame)
+    this.#soon(Math.min(spentMs, this.#options.gatherMsMax))
+  }
+}

@@ -1,0 +1,68 @@
+import { type Cancel, every } from '../domain/time.ts'
+import type { DisconnectReason } from '../protocol/disconnect.ts'
+import { encodeSseComment } from '../protocol/sse.ts'
+import type { Connection } from './connection.ts'
+import { encodeNotice } from './encode.ts'
+import { HeartbeatWheel } from './heartbeat-wheel.ts'
+import type { RealtimeWorld } from './world.ts'
+
+const tickMs = 1_000
+const heartbeat = Buffer.from(encodeSseComment('still here'))
+
+/** Ends a stream for a reason of the closed table. */
+export type End = (connection: Connection, reason: DisconnectReason) => void
+
+/**
+ * Keeps quiet streams open, and ends those that are to end by the clock: a viewer that takes nothing any more, a token
+ * that has expired.
+ */
+export class Heartbeats {
+  readonly #world: RealtimeWorld
+  readonly #end: End
+  readonly #wheel: HeartbeatWheel<Connection>
+  /** Few viewers have a token; they are looked at every tick, to end on the second. */
+  readonly #expiring = new Set<Connection>()
+  readonly stop: Cancel
+
+  constructor(world: RealtimeWorld, end: End) {
+    this.#world = world
+    this.#end = end
+    this.#wheel = new HeartbeatWheel(Math.max(1, Math.round(world.options.heartbeatMs / tickMs)))
+    this.stop = every(
+      world.clock,
+      () => tickMs,
+      () => this.#tick(),
+    )
+  }
+
+  /** Returns how to take it off again. */
+  add(connection: Connection): Cancel {
+    const spoke = this.#wheel.add(connection)
+    if (connection.expiresAt !== null) this.#expiring.add(connection)
+    return () => {
+      this.#wheel.remove(connection, spoke)
+      this.#expiring.delete(connection)
+    }
+  }
+
+  #tick(): void {
+    for (const connection of this.#wheel.tick()) this.#visit(connection)
+    const now = this.#world.clock.now()
+    for (const connection of this.#expiring)
+      if ((connection.expiresAt ?? now) <= now) this.#expire(connection)
+  }
+
+  #visit(connection: Connection): void {
+    const { clock, options } = this.#world
+    const { congestedSince } = connection
+    if (congestedSince === null) connection.write(heartbeat)
+    // What waits for it would never be taken: an end that is polite would wait as well.
+    else if (clock.elapsed() - congestedSince > options.stallMs) connection.socket.destroy()
+  }
+
+  #expire(connection: Connection): void {
+    this.#expiring.delete(connection)
+    connection.write(encodeNotice('auth.expired', {}))
+    this.#end(connection, 'auth_expired')
+  }
+}

@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyReply } from 'fastify'
+import type { ViewerSocket } from './viewer-socket.ts'
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'access-control-allow-origin': '*',
+  connection: 'close',
+}
+
+/**
+ * Writes the head of an endless response and hands the socket over. The body is ended by closing the connection rather
+ * than cut in HTTP chunks: then every viewer's bytes are the same, and one buffer serves all.
+ */
+export function openStream(reply: FastifyReply): ViewerSocket {
+  reply.hijack()
+  const response: ServerResponse = reply.raw
+  response.useChunkedEncodingByDefault = false
+  response.writeHead(200, headers)
+  response.flushHeaders()
+  return viewerSocket(reply.request.raw.socket)
+}
+
+function viewerSocket(socket: Socket): ViewerSocket {
+  socket.on('error', () => socket.destroy())
+  return {
+    write: (bytes) => void socket.write(bytes),
+    get bufferedBytes() {
+      return socket.writableLength
+    },
+    end: () => socket.destroySoon(),
+    destroy: () => void socket.destroy(),
+    onDrain: (run) => void socket.on('drain', run),
+    onClose: (run) => void socket.once('close', run),
+  }
+}

@@ -1,0 +1,56 @@
+/** The bounds and paces of a realtime node. Bytes are of one viewer or one channel, as the name says. */
+export interface RealtimeOptions {
+  /** Events that a channel keeps encoded; a viewer who resumes within them costs the store nothing. */
+  ringEventsMax: number
+  ringBytesMax: number
+  /** Unsent bytes of one viewer above which it gets no more frames until it has taken them. */
+  outboxBytesMax: number
+  /** One write to one viewer; with `outboxBytesMax` it bounds what a viewer that stops reading can cost. */
+  frameBytesMax: number
+  /** A slow viewer that takes nothing for so long is closed. */
+  stallMs: number
+  /** The longest that a frame gathers events on a busy channel. */
+  gatherMsMax: number
+  /** The longest that fan-out holds the event loop at a time. */
+  sliceMs: number
+  /** How long a channel without viewers stays subscribed, so that scrolling past costs the bus nothing. */
+  lingerMs: number
+  heartbeatMs: number
+  headCheckMs: number
+  /** Wait before reading a hole from the store: most are only a bus that reordered. */
+  repairDelayMs: number
+  /** Wait before trying a failed repair again. */
+  repairRetryMs: number
+  /** Events that came before their turn and are held; what is over is read from the store. */
+  earlyEventsMax: number
+  replayPageEvents: number
+  /** Pages read from the store at a time, for all viewers of the node together. */
+  replaysMax: number
+  /** A viewer further behind than this gets a `gap` and the newest. */
+  replayEventsMax: number
+  /** How many of the newest events a viewer gets after a gap. */
+  eventsAfterGap: number
+  /** What `retry:` tells browsers, before jitter. */
+  retryMs: number
+}
+
+export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
+  ringEventsMax: 1_024,
+  ringBytesMax: 1_048_576,
+  outboxBytesMax: 131_072,
+  frameBytesMax: 65_536,
+  stallMs: 30_000,
+  gatherMsMax: 100,
+  sliceMs: 4,
+  lingerMs: 10_000,
+  heartbeatMs: 15_000,
+  headCheckMs: 5_000,
+  repairDelayMs: 20,
+  repairRetryMs: 1_000,
+  earlyEventsMax: 1_000,
+  replayPageEvents: 200,
+  replaysMax: 8,
+  replayEventsMax: 10_000,
+  eventsAfterGap: 50,
+  retryMs: 2_000,
+})

@@ -1,0 +1,165 @@
+import type { EventSubscriber } from '../bus/bus.ts'
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import { type Cancel, every, jittered } from '../domain/time.ts'
+import type { DisconnectReason } from '../protocol/disconnect.ts'
+import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
+import { Channel, type Start } from './channel.ts'
+import { Connection } from './connection.ts'
+import { encodeNotice } from './encode.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { ViewerCounts } from './viewer-counts.ts'
+import type { ViewerSocket } from './viewer-socket.ts'
+import type { RealtimeWorld } from './world.ts'
+
+/** Heads asked for in one read of the store. */
+const headsPerRead = 500
+
+/** The Realtime Messaging Service: the viewers' streams of the live videos that are watched through this node. */
+export class RealtimeNode {
+  readonly #world: RealtimeWorld
+  readonly #bus: EventSubscriber
+  readonly #channels = new Map<LiveVideoId, Channel>()
+  readonly #lingering = new Map<LiveVideoId, Cancel>()
+  readonly #heartbeats: Heartbeats
+  readonly #viewerCounts: ViewerCounts
+  readonly #stopHeadChecks: Cancel
+  #viewers = 0
+
+  constructor(world: RealtimeWorld, bus: EventSubscriber) {
+    this.#world = world
+    this.#bus = bus
+    bus.onEvents((events) => this.#receive(events))
+    this.#heartbeats = new Heartbeats(world, (connection, reason) => this.#end(connection, reason))
+    this.#viewerCounts = new ViewerCounts(world.clock)
+    const { clock, options, random } = world
+    this.#stopHeadChecks = every(
+      clock,
+      () => jittered(options.headCheckMs, random),
+      () => void this.#checkHeads(),
+    )
+  }
+
+  /** Open streams on this node. */
+  get viewers(): number {
+    return this.#viewers
+  }
+
+  /** Open streams of one live video on this node. */
+  viewersOf(liveVideoId: LiveVideoId): number {
+    return this.#channels.get(liveVideoId)?.connections.size ?? 0
+  }
+
+  /** The live videos with the most viewers here, most first. */
+  largest(count: number): { liveVideoId: LiveVideoId; viewers: number }[] {
+    return [...this.#channels.values()]
+      .map((channel) => ({ liveVideoId: channel.liveVideoId, viewers: channel.connections.size }))
+      .sort((a, b) => b.viewers - a.viewers)
+      .slice(0, count)
+  }
+
+  /**
+   * Takes over a viewer whose response head is written, and keeps it until it leaves. `expiresAt` (milliseconds since
+   * 1970) is its token's.
+   */
+  async serve(
+    liveVideoId: LiveVideoId,
+    socket: ViewerSocket,
+    start: Start,
+    expiresAt: number | null,
+  ): Promise<void> {
+    const connection = new Connection(socket, expiresAt)
+    const channel = this.#enter(liveVideoId, connection)
+    connection.write(this.retryLine())
+    try {
+      await channel.open()
+      connection.write(encodeNotice('viewers', { viewers: channel.connections.size }))
+      await channel.join(connection, start)
+    } catch {
+      this.#end(connection, 'store_unavailable')
+    }
+  }
+
+  /** `retry:` with jitter, so that viewers who were cut off together do not come back together. */
+  retryLine(): string {
+    return encodeSseRetry(jittered(this.#world.options.retryMs, this.#world.random))
+  }
+
+  /** Ends every stream, each with its own time to come back, and lets go of the bus. */
+  stop(): void {
+    this.#stopHeadChecks()
+    this.#heartbeats.stop()
+    for (const cancel of this.#lingering.values()) cancel()
+    for (const channel of this.#channels.values()) {
+      for (const connection of channel.connections) this.#end(connection, 'server_stopping')
+      channel.close()
+    }
+    this.#channels.clear()
+  }
+
+  #enter(liveVideoId: LiveVideoId, connection: Connection): Channel {
+    const channel = this.#channels.get(liveVideoId) ?? this.#openChannel(liveVideoId)
+    this.#lingering.get(liveVideoId)?.()
+    this.#lingering.delete(liveVideoId)
+    channel.connections.add(connection)
+    this.#count(channel, 1)
+    const leaveWheel = this.#heartbeats.add(connection)
+    connection.socket.onDrain(() => connection.wake())
+    connection.socket.onClose(() => {
+      leaveWheel()
+      this.#leave(channel, connection)
+    })
+    return channel
+  }
+
+  #openChannel(liveVideoId: LiveVideoId): Channel {
+    const channel = new Channel(liveVideoId, this.#world, () => this.#bus.subscribe(liveVideoId))
+    this.#channels.set(liveVideoId, channel)
+    return channel
+  }
+
+  #leave(channel: Channel, connection: Connection): void {
+    channel.leave(connection)
+    this.#count(channel, -1)
+    if (channel.connections.size === 0 && this.#channels.get(channel.liveVideoId) === channel)
+      this.#linger(channel)
+  }
+
+  #count(channel: Channel, by: 1 | -1): void {
+    this.#viewers += by
+    this.#world.metrics.viewersChanged(by)
+    this.#viewerCounts.changed(channel)
+  }
+
+  #linger(channel: Channel): void {
+    const { clock, options, random } = this.#world
+    const { liveVideoId } = channel
+    const letGo = () => {
+      this.#lingering.delete(liveVideoId)
+      this.#channels.delete(liveVideoId)
+      channel.close()
+      void this.#bus.unsubscribe(liveVideoId)
+    }
+    this.#lingering.set(liveVideoId, clock.after(jittered(options.lingerMs, random), letGo))
+  }
+
+  #receive(events: LiveVideoEvent[]): void {
+    for (const event of events) this.#channels.get(event.liveVideoId)?.offer(event)
+  }
+
+  /** Finds the events that the bus lost and that no later one betrayed. */
+  async #checkHeads(): Promise<void> {
+    const watched = [...this.#channels.keys()]
+    for (let at = 0; at < watched.length; at += headsPerRead) {
+      const heads = await this.#world.reader.readHeads(watched.slice(at, at + headsPerRead)).catch(() => null)
+      for (const [liveVideoId, head] of heads ?? []) this.#channels.get(liveVideoId)?.notice(head)
+    }
+  }
+
+  #end(connection: Connection, reason: DisconnectReason): void {
+    if (!connection.open) return
+    connection.write(`${this.retryLine()}${encodeSseComment(`closed: ${reason}`)}`)
+    connection.state = 'closed'
+    connection.socket.end()
+  }
+}

@@ -1,0 +1,83 @@
+import { ChorusError } from '../domain/errors.ts'
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import type { Epoch } from '../domain/position.ts'
+import type { EventReader } from '../store/store.ts'
+import { encodeLogEvent } from './encode.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { RealtimeOptions } from './options.ts'
+
+/** A piece of the log, encoded, for viewers whose position is older than the ring. */
+export interface ReplayPage {
+  epoch: Epoch | null
+  bytes: Buffer
+  lastSeq: number
+}
+
+/**
+ * Reads pages of the log for viewers who resume from far back. After a restart thousands come at once from nearly the
+ * same place: they share the reading of a page, and only so many pages are read at a time.
+ */
+export class Replays {
+  readonly #reader: EventReader
+  readonly #metrics: RealtimeMetrics
+  readonly #options: RealtimeOptions
+  readonly #underWay = new Map<string, Promise<ReplayPage>>()
+  readonly #turns: (() => void)[] = []
+  #running = 0
+
+  constructor(reader: EventReader, metrics: RealtimeMetrics, options: RealtimeOptions) {
+    this.#reader = reader
+    this.#metrics = metrics
+    this.#options = options
+  }
+
+  /** The page after `afterSeq`, `frameBytesMax` long but for a single larger event. @throws ChorusError `store_unavailable` */
+  read(liveVideoId: LiveVideoId, afterSeq: number): Promise<ReplayPage> {
+    const key = `${liveVideoId} ${afterSeq}`
+    const shared = this.#underWay.get(key)
+    if (shared) return shared
+    const page = this.#inTurn(() => this.#readPage(liveVideoId, afterSeq)).finally(() =>
+      this.#underWay.delete(key),
+    )
+    this.#underWay.set(key, page)
+    return page
+  }
+
+  async #inTurn<T>(read: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#options.replaysMax)
+      await new Promise<void>((resolve) => this.#turns.push(resolve))
+    this.#running++
+    try {
+      return await read()
+    } finally {
+      this.#running--
+      this.#turns.shift()?.()
+    }
+  }
+
+  async #readPage(liveVideoId: LiveVideoId, afterSeq: number): Promise<ReplayPage> {
+    const { head, events } = await this.#reader.readEvents(
+      liveVideoId,
+      afterSeq,
+      this.#options.replayPageEvents,
+    )
+    this.#metrics.storeRead()
+    if (events.length === 0 && head.seq > afterSeq)
+      throw new ChorusError('store_unavailable', 'the log has a hole')
+    const parts = encodeUpTo(events, this.#options.frameBytesMax)
+    return { epoch: head.epoch, bytes: Buffer.concat(parts), lastSeq: afterSeq + parts.length }
+  }
+}
+
+function encodeUpTo(events: LiveVideoEvent[], bytesMax: number): Buffer[] {
+  const parts: Buffer[] = []
+  let size = 0
+  for (const event of events) {
+    const bytes = encodeLogEvent(event)
+    size += bytes.length
+    if (parts.length > 0 && size > bytesMax) break
+    parts.push(bytes)
+  }
+  return parts
+}

@@ -1,0 +1,110 @@
+/** One event of the log, encoded once; the same bytes go to every viewer. */
+export interface Entry {
+  readonly seq: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Whether it is a comment that history counts. */
+  isComment: boolean
+  /** Empty once the comment was erased. */
+  bytes: Buffer
+}
+
+/** Entries in order, `bytes` of them joined. */
+export interface Run {
+  bytes: Buffer
+  lastSeq: number
+}
+
+/** The newest events of a channel, without holes, bounded in number and bytes. */
+export class Ring {
+  readonly #eventsMax: number
+  readonly #bytesMax: number
+  #entries: (Entry | undefined)[] = []
+  #firstSeq = 1
+  #lastSeq = 0
+  #bytes = 0
+
+  constructor(eventsMax: number, bytesMax: number) {
+    this.#eventsMax = eventsMax
+    this.#bytesMax = bytesMax
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq
+  }
+
+  get length(): number {
+    return this.#lastSeq - this.#firstSeq + 1
+  }
+
+  /** Forgets everything; the next entry is the one after `seq`. */
+  restart(seq: number): void {
+    this.#entries = []
+    this.#firstSeq = seq + 1
+    this.#lastSeq = seq
+    this.#bytes = 0
+  }
+
+  /** @throws Error when the entry is not the next one: a ring never has holes. */
+  push(entry: Entry): void {
+    if (entry.seq !== this.#lastSeq + 1) throw new Error(`entry ${entry.seq} after ${this.#lastSeq}`)
+    if (this.length === this.#eventsMax) this.#evict()
+    this.#entries[entry.seq % this.#eventsMax] = entry
+    this.#lastSeq = entry.seq
+    this.#bytes += entry.bytes.length
+    while (this.#bytes > this.#bytesMax && this.length > 1) this.#evict()
+  }
+
+  /** Whether everything after `seq` is here. */
+  covers(seq: number): boolean {
+    return seq >= this.#firstSeq - 1 && seq <= this.#lastSeq
+  }
+
+  /** The entries after `seq`, as many as fit in `bytesMax` and one at least. Only for a `seq` that is covered. */
+  after(seq: number, bytesMax: number): Run {
+    const parts: Buffer[] = []
+    let size = 0
+    let lastSeq = seq
+    while (lastSeq < this.#lastSeq) {
+      const { bytes } = this.#at(lastSeq + 1)
+      if (parts.length > 0 && size + bytes.length > bytesMax) break
+      parts.push(bytes)
+      size += bytes.length
+      lastSeq++
+    }
+    return { bytes: Buffer.concat(parts, size), lastSeq }
+  }
+
+  /** Where the newest `count` comments begin: the sequence number before them; null when some are not here. */
+  historyStart(count: number): number | null {
+    let left = count
+    let start = this.#lastSeq
+    for (let seq = start; seq >= this.#firstSeq && left > 0; seq--) {
+      if (!this.#at(seq).isComment) continue
+      start = seq - 1
+      left--
+    }
+    return left === 0 || this.#firstSeq === 1 ? start : null
+  }
+
+  /** Takes the bytes of a removed comment away, wherever its entry is still waiting to be written. */
+  erase(seq: number): void {
+    if (seq < this.#firstSeq || seq > this.#lastSeq) return
+    const entry = this.#at(seq)
+    this.#bytes -= entry.bytes.length
+    entry.bytes = Buffer.alloc(0)
+    entry.isComment = false
+  }
+
+  #evict(): void {
+    this.#bytes -= this.#at(this.#firstSeq).bytes.length
+    this.#entries[this.#firstSeq % this.#eventsMax] = undefined
+    this.#firstSeq++
+  }
+
+  #at(seq: number): Entry {
+    const entry = this.#entries[seq % this.#eventsMax]
+    if (!entry) throw new Error(`the ring lacks ${seq}`)
+    return entry
+  }
+}

@@ -1,0 +1,165 @@
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import type { Epoch } from '../domain/position.ts'
+import { type Cancel, jittered } from '../domain/time.ts'
+import type { EventPage, Head } from '../store/store.ts'
+import { encodeLogEvent } from './encode.ts'
+import { type Entry, Ring } from './ring.ts'
+import type { RealtimeWorld } from './world.ts'
+
+export interface TailListener {
+  /** The log went on by this entry. */
+  advanced(entry: Entry): void
+  /** The log is another one now; everything before is void. */
+  restarted(): void
+}
+
+/** `opening` and `restarting`: the ring is being filled from the store. */
+type TailState = 'opening' | 'following' | 'restarting'
+
+/**
+ * The end of one event log as this node knows it: in order, each event once, encoded once, the newest in a ring.
+ * Whatever the bus loses, repeats or reorders is repaired here from the store, because sequence numbers have no holes.
+ */
+export class Tail {
+  readonly ring: Ring
+  readonly #liveVideoId: LiveVideoId
+  readonly #world: RealtimeWorld
+  readonly #listener: TailListener
+  readonly #early = new Map<number, LiveVideoEvent>()
+  #state: TailState = 'opening'
+  #epoch: Epoch | null = null
+  #repairing: Promise<void> | null = null
+  #cancelRepair: Cancel | null = null
+  #closed = false
+
+  constructor(liveVideoId: LiveVideoId, world: RealtimeWorld, listener: TailListener) {
+    this.#liveVideoId = liveVideoId
+    this.#world = world
+    this.#listener = listener
+    this.ring = new Ring(world.options.ringEventsMax, world.options.ringBytesMax)
+  }
+
+  get head(): Head {
+    return { epoch: this.#epoch, seq: this.ring.lastSeq }
+  }
+
+  /** False while the ring is being filled: what it holds is then not yet for viewers. */
+  get following(): boolean {
+    return this.#state === 'following'
+  }
+
+  /** Fills the ring with the newest events. To be called once the bus is subscribed; events may come in meanwhile. */
+  async open(): Promise<void> {
+    const heads = await this.#world.reader.readHeads([this.#liveVideoId])
+    this.#begin(heads.get(this.#liveVideoId) ?? { epoch: null, seq: 0 })
+    await this.repair()
+  }
+
+  /** Takes an event from the bus: in any order, any number of times. */
+  offer(event: LiveVideoEvent): void {
+    if (!this.following) return this.#hold(event)
+    if (this.#isForeign(event)) return this.#repairSoon()
+    if (event.seq <= this.ring.lastSeq) return
+    this.#hold(event)
+    this.#acceptHeld()
+  }
+
+  /** Compares with a head read from the store: finds what the bus lost last. */
+  notice(head: Head): void {
+    if (head.epoch !== this.#epoch || head.seq > this.ring.lastSeq) this.#repairSoon()
+  }
+
+  /** Reads from the store until this end is the log's. Rejects when the store does. */
+  repair(): Promise<void> {
+    this.#repairing ??= this.#readOn().finally(() => {
+      this.#repairing = null
+    })
+    return this.#repairing
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelRepair?.()
+  }
+
+  #begin(head: Head): void {
+    this.#epoch = head.epoch
+    this.ring.restart(Math.max(0, head.seq - this.#world.options.ringEventsMax))
+  }
+
+  async #readOn(): Promise<void> {
+    const { reader, options, metrics } = this.#world
+    for (;;) {
+      const from = this.ring.lastSeq
+      const page = await reader.readEvents(this.#liveVideoId, from, options.replayPageEvents)
+      metrics.storeRead()
+      const restarted = this.#take(page)
+      if (page.head.epoch === this.#epoch && this.ring.lastSeq >= page.head.seq) return this.#follow()
+      if (!restarted && this.ring.lastSeq === from)
+        throw new Error(`the log of ${this.#liveVideoId} has a hole at ${from + 1}`)
+    }
+  }
+
+  /** Returns whether the page showed that the log is another one now. */
+  #take({ head, events }: EventPage): boolean {
+    this.#epoch ??= head.epoch
+    if (head.epoch !== this.#epoch) {
+      this.#state = 'restarting'
+      this.#begin(head)
+      return true
+    }
+    const before = this.ring.lastSeq
+    for (const event of events) this.#accept(event)
+    if (this.following) this.#world.metrics.repaired(this.ring.lastSeq - before)
+    return false
+  }
+
+  #follow(): void {
+    const restarted = this.#state === 'restarting'
+    this.#state = 'following'
+    if (restarted) this.#listener.restarted()
+    this.#acceptHeld()
+  }
+
+  #hold(event: LiveVideoEvent): void {
+    if (this.#early.size < this.#world.options.earlyEventsMax) this.#early.set(event.seq, event)
+    else if (this.following) this.#repairSoon()
+  }
+
+  #isForeign(event: LiveVideoEvent): boolean {
+    return this.#epoch !== null && event.epoch !== this.#epoch
+  }
+
+  #acceptHeld(): void {
+    for (let next = this.#nextHeld(); next; next = this.#nextHeld()) this.#accept(next)
+    for (const [seq, event] of this.#early)
+      if (seq <= this.ring.lastSeq || this.#isForeign(event)) this.#early.delete(seq)
+    if (this.#early.size > 0) this.#repairSoon()
+  }
+
+  #nextHeld(): LiveVideoEvent | undefined {
+    const event = this.#early.get(this.ring.lastSeq + 1)
+    if (event) this.#early.delete(event.seq)
+    return event
+  }
+
+  #accept(event: LiveVideoEvent): void {
+    if (event.seq !== this.ring.lastSeq + 1 || this.#isForeign(event)) return
+    this.#epoch = event.epoch
+    const isComment = event.type === 'comment.created'
+    const entry = { seq: event.seq, at: event.at, isComment, bytes: encodeLogEvent(event) }
+    if (event.type === 'comment.removed') this.ring.erase(event.commentSeq)
+    this.ring.push(entry)
+    if (this.following) this.#listener.advanced(entry)
+  }
+
+  #repairSoon(delayMs = this.#world.options.repairDelayMs): void {
+    if (this.#closed || this.#cancelRepair) return
+    this.#cancelRepair = this.#world.clock.after(jittered(delayMs, this.#world.random), () => {
+      this.#cancelRepair = null
+      // A failed repair is tried again until the store answers: the hole does not go away by itself.
+      this.repair().catch(() => this.#repairSoon(this.#world.options.repairRetryMs))
+    })
+  }
+}

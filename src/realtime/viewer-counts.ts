@@ -1,0 +1,26 @@
+import type { Clock } from '../domain/time.ts'
+import type { Channel } from './channel.ts'
+import { encodeNotice } from './encode.ts'
+
+/** How often a channel tells its viewers how many they are: a large one more slowly, since each telling costs a write a viewer. */
+const intervalMs = (viewers: number): number => (viewers < 1_000 ? 2_000 : 10_000)
+
+/** Tells the viewers of a channel how many they are, some time after the number has changed. */
+export class ViewerCounts {
+  readonly #clock: Clock
+  readonly #due = new Set<Channel>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  changed(channel: Channel): void {
+    if (this.#due.has(channel)) return
+    this.#due.add(channel)
+    this.#clock.after(intervalMs(channel.connections.size), () => {
+      this.#due.delete(channel)
+      if (channel.connections.size > 0)
+        channel.announce(encodeNotice('viewers', { viewers: channel.connections.size }))
+    })
+  }
+}

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ChangeSettings, Command, CreateComment, Outcome, RemoveComment } from '../domain/command.ts'
+import type { Role } from '../domain/comment.ts'
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { CommentStore } from './store.ts'
+
+let lastId = 0
+const nextId = () => `c${String(++lastId).padStart(6, '0')}`
+
+const actor = (id: string, role: Role = 'viewer') => ({ author: { id, name: id }, role })
+
+const create = (liveVideoId: string, more: Partial<CreateComment> = {}): CreateComment => ({
+  kind: 'create',
+  liveVideoId,
+  at: 1_000,
+  actor: actor('ann'),
+  commentId: nextId(),
+  text: 'hello',
+  ...more,
+})
+
+const remove = (
+  liveVideoId: string,
+  commentId: string,
+  more: Partial<RemoveComment> = {},
+): RemoveComment => ({
+  kind: 'remove',
+  liveVideoId,
+  at: 2_000,
+  actor: actor('mod', 'moderator'),
+  commentId,
+  ...more,
+})
+
+const change = (liveVideoId: string, more: Partial<ChangeSettings>): ChangeSettings => ({
+  kind: 'change',
+  liveVideoId,
+  at: 3_000,
+  actor: actor('mod', 'moderator'),
+  ...more,
+})
+
+function eventsOf(outcome: Outcome | undefined): LiveVideoEvent[] {
+  if (outcome?.kind !== 'appended') throw new Error(`expected events, got ${JSON.stringify(outcome)}`)
+  return outcome.events
+}
+
+/** What every CommentStore guarantees, whatever it stores in. `open` gives an empty one each time. */
+export function describeStore(name: string, open: () => Promise<CommentStore>): void {
+  describe(`CommentStore: ${name}`, () => {
+    let store: CommentStore
+
+    beforeEach(async () => {
+      store = await open()
+    })
+    afterEach(() => store.close())
+
+    const append = async (...commands: Command[]) => store.append(commands)
+    const seqsOf = async (liveVideoId: string) =>
+      (await store.readEvents(liveVideoId, 0, 1_000)).events.map(({ seq }) => seq)
+
+    test('ST-1: sequence numbers begin at 1 and have no holes, in each live video by itself', async () => {
+      const outcomes = await append(create('a'), create('b'), create('a'), create('a'))
+      expect(outcomes.map((outcome) => eventsOf(outcome)[0]?.seq)).toEqual([1, 1, 2, 3])
+      expect(await seqsOf('a')).toEqual([1, 2, 3])
+      expect(await seqsOf('b')).toEqual([1])
+    })
+
+    test('ST-1: concurrent appends share one numbering', async () => {
+      await Promise.all(Array.from({ length: 40 }, () => append(create('a'), create('a'))))
+      expect(await seqsOf('a')).toEqual(Array.from({ length: 80 }, (_, index) => index + 1))
+    })
+
+    test('ST-2: what is read is what was appended', async () => {
+      const comment = create('a', {
+        text: 'ünï 🎉\nline',
+        offsetMs: 5,
+        actor: {
+          author: { id: 'h', name: 'H', role: 'host', avatarUrl: 'https://x.example/h.png' },
+          role: 'host',
+        },
+      })
+      const [outcome] = await append(comment)
+      const { events, head } = await store.readEvents('a', 0, 10)
+      expect(events).toEqual(eventsOf(outcome))
+      expect(events[0]).toMatchObject({
+        type: 'comment.created',
+        seq: 1,
+        at: 1_000,
+        liveVideoId: 'a',
+        epoch: head.epoch,
+      })
+      expect(events[0]).toHaveProperty('comment', {
+        id: comment.commentId,
+        seq: 1,
+        liveVideoId: 'a',
+        author: comment.actor.author,
+        text: comment.text,
+        createdAt: 1_000,
+        offsetMs: 5,
+      })
+    })
+
+    test('ST-2: an epoch stays with its log, and logs have different ones', async () => {
+      await append(create('a'), create('b'))
+      const heads = await store.readHeads(['a', 'b'])
+      await append(create('a'))
+      expect(await store.readHeads(['a'])).toEqual(new Map([['a', { epoch: heads.get('a')?.epoch, seq: 2 }]]))
+      expect(heads.get('a')?.epoch).not.toBe(heads.get('b')?.epoch)
+      expect(heads.get('a')?.epoch).toMatch(/^[A-Za-z0-9]{4,32}$/)
+    })
+
+    test('ST-3: an idempotency key stores once for its author and live video', async () => {
+      const first = create('a', { idempotencyKey: 'k' })
+      const [stored, again] = await append(first, create('a', { idempotencyKey: 'k', text: 'other' }))
+      expect(again).toEqual({ kind: 'repeated', event: eventsOf(stored)[0] })
+      const others = await append(
+        create('b', { idempotencyKey: 'k' }),
+        create('a', { idempotencyKey: 'k', actor: actor('ben') }),
+        create('a', { idempotencyKey: 'K' }),
+      )
+      expect(others.map(({ kind }) => kind)).toEqual(['appended', 'appended', 'appended'])
+    })
+
+    test('ST-3: concurrently too', async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => append(create('a', { idempotencyKey: 'k' }))),
+      )
+      expect(outcomes.flat().filter(({ kind }) => kind === 'appended')).toHaveLength(1)
+      expect(await seqsOf('a')).toEqual([1])
+    })
+
+    test('ST-4: removing erases the text and keeps the sequence number', async () => {
+      const [doomed, kept] = [create('a', { text: 'doomed' }), create('a', { text: 'kept' })]
+      await append(doomed, kept)
+      const [outcome] = await append(remove('a', doomed.commentId))
+      expect(eventsOf(outcome)).toMatchObject([
+        { type: 'comment.removed', seq: 3, commentId: doomed.commentId, commentSeq: 1 },
+      ])
+      const { events } = await store.readEvents('a', 0, 10)
+      expect(events.map(({ type }) => type)).toEqual(['comment.erased', 'comment.created', 'comment.removed'])
+      expect(JSON.stringify(events)).not.toContain('doomed')
+      const { comments } = await store.readComments('a', { kind: 'newest', limit: 10 })
+      expect(comments.map(({ text }) => text)).toEqual(['kept'])
+    })
+
+    test('ST-4: removing twice appends nothing; a stranger’s or an unknown comment is refused', async () => {
+      const comment = create('a')
+      await append(comment)
+      const outcomes = await append(
+        remove('a', comment.commentId, { actor: actor('eve') }),
+        remove('a', 'unknown'),
+        remove('b', comment.commentId),
+        remove('a', comment.commentId, { actor: actor('ann') }),
+        remove('a', comment.commentId),
+      )
+      expect(
+        outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.code : eventsOf(outcome).length)),
+      ).toEqual(['not_allowed', 'comment_not_found', 'comment_not_found', 1, 0])
+    })
+
+    test('ST-4: the key of a removed comment does not store again', async () => {
+      const comment = create('a', { idempotencyKey: 'k' })
+      await append(comment, remove('a', comment.commentId))
+      expect(await append(create('a', { idempotencyKey: 'k' }))).toMatchObject([
+        { kind: 'refused', code: 'comment_removed' },
+      ])
+    })
+
+    test('ST-5: settings and the pinned comment are projected from the log', async () => {
+      const comment = create('a', { text: 'pin me' })
+      await append(comment, change('a', { slowModeMs: 5_000, pinnedCommentId: comment.commentId }))
+      const { head, settings, pinnedComment } = await store.readLiveVideo('a')
+      expect({ seq: head.seq, settings, text: pinnedComment?.text }).toEqual({
+        seq: 3,
+        settings: { closed: false, slowModeMs: 5_000 },
+        text: 'pin me',
+      })
+      const [removed] = await append(remove('a', comment.commentId))
+      expect(eventsOf(removed).map(({ type }) => type)).toEqual(['comment.removed', 'comment.pinned'])
+      expect((await store.readLiveVideo('a')).pinnedComment).toBeNull()
+    })
+
+    test('ST-5: a change that changes nothing appends nothing', async () => {
+      expect(await append(change('a', { closed: false }))).toEqual([{ kind: 'appended', events: [] }])
+      expect((await store.readLiveVideo('a')).head.seq).toBe(0)
+    })
+
+    test('ST-6: the rules hold inside one batch: closed, slow mode, reply targets', async () => {
+      const first = create('a')
+      const outcomes = await append(
+        first,
+        create('a', { replyTo: first.commentId }),
+        create('a', { replyTo: 'unknown' }),
+        change('a', { slowModeMs: 10_000 }),
+        create('a', { at: 4_000 }),
+        create('a', { at: 4_000, actor: actor('mod', 'moderator') }),
+        create('a', { at: 11_001 }),
+        change('a', { closed: true }),
+        create('a', { at: 90_000 }),
+      )
+      const told = outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.code : outcome.kind))
+      expect(told).toEqual([
+        'appended',
+        'appended',
+        'unknown_reply_target',
+        'appended',
+        'slow_mode',
+        'appended',
+        'appended',
+        'appended',
+        'comments_closed',
+      ])
+      expect(outcomes[4]).toMatchObject({ retryAfterMs: 7_000 })
+    })
+
+    test('ST-7: pages of comments come newest first, on both sides of a cursor', async () => {
+      await append(...Array.from({ length: 10 }, () => create('a')))
+      const seqs = async (range: Parameters<CommentStore['readComments']>[1]) =>
+        (await store.readComments('a', range)).comments.map(({ seq }) => seq)
+      expect(await seqs({ kind: 'newest', limit: 3 })).toEqual([10, 9, 8])
+      expect(await seqs({ kind: 'before', seq: 8, limit: 3 })).toEqual([7, 6, 5])
+      expect(await seqs({ kind: 'after', seq: 4, limit: 3 })).toEqual([7, 6, 5])
+      expect(await seqs({ kind: 'before', seq: 1, limit: 3 })).toEqual([])
+    })
+
+    test('ST-7: events come in order from any place', async () => {
+      await append(...Array.from({ length: 10 }, () => create('a')))
+      const { events, head } = await store.readEvents('a', 4, 3)
+      expect(events.map(({ seq }) => seq)).toEqual([5, 6, 7])
+      expect(head.seq).toBe(10)
+    })
+
+    test('ST-8: history begins before the newest comments, removed ones not counted', async () => {
+      const comments = Array.from({ length: 6 }, () => create('a'))
+      await append(...comments, remove('a', comments[4]?.commentId ?? ''))
+      expect(await store.readHistoryStart('a', 2)).toBe(3)
+      expect(await store.readHistoryStart('a', 100)).toBe(0)
+      expect(await store.readHistoryStart('a', 0)).toBe(7)
+      expect(await store.readHistoryStart('none', 5)).toBe(0)
+    })
+
+    test('ST-9: a live video without events reads as empty', async () => {
+      const head = { epoch: null, seq: 0 }
+      expect(await store.readEvents('none', 0, 10)).toEqual({ head, events: [] })
+      expect(await store.readComments('none', { kind: 'newest', limit: 5 })).toEqual({ head, comments: [] })
+      expect(await store.readHeads(['none'])).toEqual(new Map())
+      expect(await store.readLiveVideo('none')).toEqual({
+        head,
+        settings: { closed: false, slowModeMs: null },
+        pinnedComment: null,
+      })
+    })
+  })
+}

@@ -1,0 +1,54 @@
+import type { Command, Outcome } from '../domain/command.ts'
+import type { Comment } from '../domain/comment.ts'
+import type { LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId, Settings } from '../domain/live-video.ts'
+import type { Epoch } from '../domain/position.ts'
+
+/** Where an event log ends. `epoch` is null and `seq` 0 while nothing was appended. */
+export interface Head {
+  epoch: Epoch | null
+  seq: number
+}
+
+/** Part of a log in order, and its head when it was read. */
+export interface EventPage {
+  head: Head
+  events: LiveVideoEvent[]
+}
+
+export interface LiveVideoState {
+  head: Head
+  settings: Settings
+  pinnedComment: Comment | null
+}
+
+/** Which comments: the newest `limit` of those before or after a sequence number (both exclusive). */
+export type CommentRange =
+  | { kind: 'newest'; limit: number }
+  | { kind: 'before'; seq: number; limit: number }
+  /** The `limit` oldest after `seq`: those next to the cursor, so that a reader going forward misses none. */
+  | { kind: 'after'; seq: number; limit: number }
+
+/** The reading half of the store: all that a realtime node is given. */
+export interface EventReader {
+  /** The events with a sequence number above `afterSeq`, `limit` at most, in order and without holes. */
+  readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): Promise<EventPage>
+  /** The sequence number after which the newest `count` comments (removed ones aside) stand. */
+  readHistoryStart(liveVideoId: LiveVideoId, count: number): Promise<number>
+  /** The heads of many logs; a log that has not begun is left out. */
+  readHeads(liveVideoIds: LiveVideoId[]): Promise<Map<LiveVideoId, Head>>
+  readLiveVideo(liveVideoId: LiveVideoId): Promise<LiveVideoState>
+}
+
+/** Stores comments: one append-only event log per live video, and what is projected from it. */
+export interface CommentStore extends EventReader {
+  /**
+   * Decides each command (`domain/decide.ts`) and appends its events, all in one transaction, in the order given.
+   * Durable (fsynced) when it resolves; when it rejects, nothing of the batch is stored.
+   * Each event has the next sequence number of its live video. A removed comment's text is erased with the removal.
+   */
+  append(commands: Command[]): Promise<Outcome[]>
+  /** Comments that were not removed, newest first, and the head of their log. */
+  readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<{ head: Head; comments: Comment[] }>
+  close(): Promise<void>
+}
