@@ -41,7 +41,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   frameBytesMax: 65_536,
   stallMs: 30_000,
   gatherMsMax: 100,
-  sliceMs: 4,
+  sliceMs: 2,
   lingerMs: 10_000,
   heartbeatMs: 15_000,
   headCheckMs: 5_000,

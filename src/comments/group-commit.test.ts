@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/manual-clock.ts'
+import type { Command, Outcome } from '../domain/command.ts'
+import { ChorusError } from '../domain/errors.ts'
+import type { LiveVideoEvent } from '../domain/event.ts'
+import { GroupCommit } from './group-commit.ts'
+
+const command = (commentId: string): Command => ({
+  kind: 'remove',
+  liveVideoId: 'a',
+  at: 0,
+  actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' },
+  commentId,
+})
+
+/** A store that commits when it is told to. */
+function setUp(options = { batchMax: 3, waitingMax: 5 }) {
+  const clock = new ManualClock()
+  const batches: { ids: string[]; done: PromiseWithResolvers<Outcome[]> }[] = []
+  const published: LiveVideoEvent[] = []
+  const store = {
+    append(commands: Command[]) {
+      const done = Promise.withResolvers<Outcome[]>()
+      batches.push({ ids: commands.map((each) => (each.kind === 'remove' ? each.commentId : '')), done })
+      return done.promise
+    },
+  }
+  const metrics = { committed: () => {}, commented: () => {} }
+  const bus = { publish: (events: LiveVideoEvent[]) => void published.push(...events) }
+  const commit = new GroupCommit(store, bus, clock, metrics, options)
+  const settle = async () => {
+    clock.advance(0)
+    await new Promise(setImmediate)
+  }
+  return { commit, batches, published, settle }
+}
+
+const outcome = (seq: number): Outcome => ({
+  kind: 'appended',
+  events: [{ type: 'comment.pinned', commentId: null, liveVideoId: 'a', epoch: 'e0e0', seq, at: 0 }],
+})
+
+test('CM-10: what comes while one transaction commits goes into the next, in order', async () => {
+  const { commit, batches, settle } = setUp()
+  const first = commit.submit(command('1'))
+  await settle()
+  const later = ['2', '3', '4', '5'].map((id) => commit.submit(command(id)))
+  await settle()
+  expect(batches.map(({ ids }) => ids)).toEqual([['1']])
+  batches[0]?.done.resolve([outcome(1)])
+  await settle()
+  expect(batches.map(({ ids }) => ids)).toEqual([['1'], ['2', '3', '4']])
+  batches[1]?.done.resolve([outcome(2), outcome(3), outcome(4)])
+  await settle()
+  batches[2]?.done.resolve([outcome(5)])
+  expect(await Promise.all([first, ...later])).toEqual([1, 2, 3, 4, 5].map(outcome))
+})
+
+test('CM-10: events are published when they are stored, and in the order of the log', async () => {
+  const { commit, batches, published, settle } = setUp()
+  const done = [commit.submit(command('1')), commit.submit(command('2'))]
+  await settle()
+  expect(published).toEqual([])
+  batches[0]?.done.resolve([outcome(1), outcome(2)])
+  await Promise.all(done)
+  expect(published.map(({ seq }) => seq)).toEqual([1, 2])
+})
+
+test('CM-10: when a transaction fails all who share it are told, and the next one goes on', async () => {
+  const { commit, batches, settle, published } = setUp()
+  const failed = [commit.submit(command('1')), commit.submit(command('2'))]
+  const told = Promise.allSettled(failed)
+  await settle()
+  const next = commit.submit(command('3'))
+  batches[0]?.done.reject(new ChorusError('store_unavailable'))
+  expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await settle()
+  batches[1]?.done.resolve([outcome(1)])
+  await expect(next).resolves.toEqual(outcome(1))
+  expect(published).toHaveLength(1)
+})
+
+test('CM-11: more than may wait are refused at once, and told to come back', async () => {
+  const { commit, batches, settle } = setUp()
+  const waiting = Array.from({ length: 5 }, (_, index) => commit.submit(command(String(index))))
+  await expect(commit.submit(command('over'))).rejects.toMatchObject({
+    code: 'overloaded',
+    retryAfterMs: 1_000,
+  })
+  await settle()
+  batches[0]?.done.resolve([outcome(1), outcome(2), outcome(3)])
+  await settle()
+  batches[1]?.done.resolve([outcome(4), outcome(5)])
+  await Promise.all(waiting)
+})
+
+test('RT-9: idle waits for what is under way', async () => {
+  const { commit, batches, settle } = setUp()
+  await commit.idle()
+  const submitted = commit.submit(command('1'))
+  let idle = false
+  const waiting = commit.idle().then(() => {
+    idle = true
+  })
+  await settle()
+  expect(idle).toBe(false)
+  batches[0]?.done.resolve([outcome(1)])
+  await Promise.all([submitted, waiting])
+})

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/manual-clock.ts'
+import { FanOut } from './fan-out.ts'
+import type { Frame } from './frame.ts'
+import type { Entry } from './ring.ts'
+
+const options = { frameBytesMax: 100, gatherMsMax: 100, sliceMs: 4 }
+const entry = (seq: number, size = 10): Entry => ({
+  seq,
+  at: 0,
+  isComment: true,
+  bytes: Buffer.alloc(size, seq),
+})
+
+/** `writeMs` passes with each write, as on a machine that is slow enough to see it. */
+function setUp(viewerCount: number, writeMs: number) {
+  const clock = new ManualClock()
+  const viewers = new Set(Array.from({ length: viewerCount }, (_, index) => index))
+  const writes: { viewer: number; seqs: number[]; at: number }[] = []
+  const written: Frame[] = []
+  const deliver = (viewer: number, frame: Frame) => {
+    clock.spend(writeMs)
+    writes.push({ viewer, seqs: frame.entries.map(({ seq }) => seq), at: clock.now() })
+  }
+  const fanOut = new FanOut(viewers, deliver, (frame) => written.push(frame), clock, options)
+  return { clock, viewers, writes, written, fanOut }
+}
+
+test('RT-16: events of one turn share one write', () => {
+  const { clock, writes, fanOut } = setUp(2, 0)
+  for (const seq of [1, 2, 3]) fanOut.add(entry(seq))
+  clock.advance(0)
+  expect(writes.map(({ viewer, seqs }) => [viewer, seqs])).toEqual([
+    [0, [1, 2, 3]],
+    [1, [1, 2, 3]],
+  ])
+})
+
+test('RT-16: a quiet channel waits for nothing', () => {
+  const { clock, writes, fanOut } = setUp(1, 0)
+  for (const seq of [1, 2, 3]) {
+    fanOut.add(entry(seq))
+    clock.advance(0)
+    expect(writes.at(-1)?.seqs).toEqual([seq])
+    clock.advance(1_000)
+  }
+})
+
+test('RT-16: what comes while a frame is written, or in the rest after it, goes into one frame', () => {
+  const { clock, written, fanOut } = setUp(10, 3)
+  fanOut.add(entry(1))
+  clock.advance(0)
+  for (const seq of [2, 3, 4]) {
+    fanOut.add(entry(seq))
+    clock.advance(9)
+  }
+  clock.advance(1_000)
+  expect(written.map(({ afterSeq, lastSeq }) => [afterSeq, lastSeq])).toEqual([
+    [0, 1],
+    [1, 4],
+  ])
+})
+
+test('RT-16: the rest is never longer than 100 ms', () => {
+  const { clock, writes, fanOut } = setUp(100, 10)
+  fanOut.add(entry(1))
+  clock.advance(0)
+  fanOut.add(entry(2))
+  clock.advance(5_000)
+  const finished = writes.findLast(({ seqs }) => seqs[0] === 1)?.at ?? 0
+  expect(writes.find(({ seqs }) => seqs[0] === 2)?.at).toBe(finished + options.gatherMsMax + 10)
+})
+
+test('RT-17: no slice holds the event loop for long, and between slices others have their turn', () => {
+  const { clock, writes, fanOut } = setUp(200, 0.1)
+  let turns = 0
+  const others = () => {
+    turns++
+    clock.after(1, others)
+  }
+  fanOut.add(entry(1))
+  clock.after(0, others)
+  clock.advance(30)
+  expect(writes).toHaveLength(200)
+  expect(turns).toBeGreaterThan(2)
+})
+
+test('RT-16: frames are bounded in bytes, and a single larger event still goes', () => {
+  const { clock, written, fanOut } = setUp(1, 0)
+  for (const [seq, size] of [
+    [1, 60],
+    [2, 60],
+    [3, 500],
+    [4, 1],
+  ] as const)
+    fanOut.add(entry(seq, size))
+  clock.advance(10)
+  expect(written.map(({ entries }) => entries.map(({ seq }) => seq))).toEqual([[1], [2], [3], [4]])
+})
+
+test('RT-6: clearing throws away what waits and what is half written', () => {
+  const { clock, writes, fanOut } = setUp(200, 1)
+  fanOut.add(entry(1))
+  clock.advance(0)
+  const before = writes.length
+  fanOut.add(entry(2))
+  fanOut.clear()
+  clock.advance(10_000)
+  expect(writes).toHaveLength(before)
+})
