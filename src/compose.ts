@@ -37,6 +37,7 @@ export interface RunningChorus {
 
 const loadReportMs = 2_000
 const largestVideosReported = 20
+const lastBytesMsMax = 2_000
 
 /** The composition root: makes the adapters that the configuration names and hands them to the services. */
 export async function startChorus(config: Config, version: string): Promise<RunningChorus> {
@@ -71,7 +72,7 @@ export async function startChorus(config: Config, version: string): Promise<Runn
   )
 
   let stopping = false
-  const app = await createHttpServer(logger)
+  const app = await createHttpServer(logger, () => stopping)
   await describeRoutes(app, version)
   const ready = async () =>
     !stopping &&
@@ -107,6 +108,13 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   }
 
+  /** Gives the last bytes time to leave; who does not take them is cut off. */
+  async function closeServer(): Promise<void> {
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), lastBytesMsMax)
+    await app.close()
+    clearTimeout(cutOff)
+  }
+
   async function stop(): Promise<void> {
     if (stopping) return
     stopping = true
@@ -115,7 +123,7 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     await lease.leave()
     await commit.idle()
     node.stop()
-    await app.close()
+    await closeServer()
     await Promise.all([bus.close(), registry.close(), store.close()])
     logger.info('stopped')
   }

@@ -7,6 +7,9 @@ export const textCharactersMax = 5_000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
 
+// A character that can be seen: neither a space of any kind nor a joiner or mark of direction.
+const visible = /[^\p{Cc}\p{Cf}\p{Z}]/u
+
 /**
  * The text of a comment as it is stored: line ends as `\n`, no space around it, otherwise as written.
  * @throws ChorusError `invalid_text` when it is empty, too long, or holds control characters or half a character.
@@ -15,7 +18,7 @@ export function acceptText(raw: string): string {
   const text = raw.replaceAll('\r\n', '\n').trim()
   if (!text.isWellFormed()) throw new ChorusError('invalid_text', 'The text holds half of a surrogate pair.')
   if (control.test(text)) throw new ChorusError('invalid_text', 'The text holds a control character.')
-  if (text === '') throw new ChorusError('invalid_text', 'The text is empty.')
+  if (!visible.test(text)) throw new ChorusError('invalid_text', 'The text is empty.')
   if (countCharacters(text) > textCharactersMax)
     throw new ChorusError('invalid_text', `The text is longer than ${textCharactersMax} characters.`)
   return text

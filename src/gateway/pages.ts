@@ -24,6 +24,8 @@ export async function pages(app: HttpServer): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: folder,
+    // A route for each file, so that any other address is unknown to the server as well.
+    wildcard: false,
     setHeaders: (reply, path) => {
       // Files below assets/ carry a hash of their content in their name.
       const cache = path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'

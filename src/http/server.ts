@@ -9,7 +9,7 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify'
-import type { ProblemCode } from '../domain/errors.ts'
+import { ChorusError, type ProblemCode } from '../domain/errors.ts'
 import { handleErrors } from './errors.ts'
 import { problemBody, problemType } from './problem.ts'
 
@@ -25,8 +25,14 @@ export type HttpServer = FastifyInstance<
 /** Room for a comment of 5,000 characters however its JSON is escaped. */
 const bodyBytesMax = 65_536
 
-/** The HTTP server that every role's routes are put on: its bounds, its errors, its log lines. */
-export async function createHttpServer(logger: FastifyBaseLogger): Promise<HttpServer> {
+/**
+ * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
+ * @param stopping whether it is about to stop: it then changes nothing any more
+ */
+export async function createHttpServer(
+  logger: FastifyBaseLogger,
+  stopping: () => boolean,
+): Promise<HttpServer> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,6 +49,9 @@ export async function createHttpServer(logger: FastifyBaseLogger): Promise<HttpS
   app.setSerializerCompiler(() => JSON.stringify)
   handleErrors(app as unknown as FastifyInstance)
   await app.register(cors, { origin: '*', methods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 })
+  app.addHook('onRequest', async (request) => {
+    if (stopping() && request.method !== 'GET') throw new ChorusError('stopping', null, 1_000)
+  })
   logRequests(app)
   return app
 }

@@ -24,6 +24,8 @@ export class Channel {
   readonly #fanOut: FanOut<Connection>
   readonly #subscribe: () => Promise<void>
   #opening: Promise<void> | null = null
+  /** Since it was last told to the metrics, which would cost too much once per viewer. */
+  #delivered = { frames: 0, events: 0 }
 
   /** @param subscribe resolves when the bus brings this live video's events; called again if it failed */
   constructor(liveVideoId: LiveVideoId, world: RealtimeWorld, subscribe: () => Promise<void>) {
@@ -119,7 +121,8 @@ export class Channel {
    * be held for it: what comes in meanwhile is in the ring or the store already.
    */
   async #catchUp(connection: Connection): Promise<void> {
-    connection.state = 'catching-up'
+    // It may have left while its place was looked up.
+    if (connection.open) connection.state = 'catching-up'
     while (connection.open) {
       if (this.#isCongested(connection)) await connection.drained()
       else if (!this.#tail.following) await this.#tail.repair()
@@ -168,6 +171,8 @@ export class Channel {
   #deliver(connection: Connection, frame: Frame): void {
     if (connection.seq >= frame.lastSeq) return
     connection.write(frame.bytesAfter(connection.seq))
+    this.#delivered.frames++
+    this.#delivered.events += frame.lastSeq - connection.seq
     connection.seq = frame.lastSeq
     if (this.#isCongested(connection)) this.#fallBehind(connection)
   }
@@ -199,7 +204,8 @@ export class Channel {
 
   #measure(frame: Frame): void {
     const { metrics, clock } = this.#world
-    metrics.delivered(this.#live.size, this.#live.size * frame.entries.length)
+    metrics.delivered(this.#delivered.frames, this.#delivered.events)
+    this.#delivered = { frames: 0, events: 0 }
     for (const { at } of frame.entries) metrics.deliveryLatency(clock.now() - at)
   }
 }

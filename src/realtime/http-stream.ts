@@ -34,6 +34,7 @@ function viewerSocket(socket: Socket): ViewerSocket {
     end: () => socket.destroySoon(),
     destroy: () => void socket.destroy(),
     onDrain: (run) => void socket.on('drain', run),
-    onClose: (run) => void socket.once('close', run),
+    // A viewer who left while its token was read has closed already, and will not say so again.
+    onClose: (run) => void (socket.destroyed ? setImmediate(run) : socket.once('close', run)),
   }
 }

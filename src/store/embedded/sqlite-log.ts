@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Command, Outcome } from '../../domain/command.ts'
 import type { Comment } from '../../domain/comment.ts'
 import { type CommentFacts, decide, type Facts } from '../../domain/decide.ts'
 import type { EventBody, LiveVideoEvent } from '../../domain/event.ts'
-import { defaultSettings, type LiveVideoId, type Settings } from '../../domain/live-video.ts'
+import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import type { CommentRange, EventPage, Head, LiveVideoState } from '../store.ts'
+import { dataOf, type EventRow, toEvent } from './event-rows.ts'
+import { all, one } from './query.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 interface VideoRow {
@@ -15,13 +17,6 @@ interface VideoRow {
   closed: number
   slow_mode_ms: number | null
   pinned_comment_id: string | null
-}
-
-interface EventRow {
-  seq: number
-  at: number
-  type: LiveVideoEvent['type']
-  data: string
 }
 
 const noHead: Head = { epoch: null, seq: 0 }
@@ -206,13 +201,6 @@ export class SqliteLog {
   }
 }
 
-type Value = string | number | null
-
-const all = <Row>(statement: StatementSync, ...values: Value[]): Row[] => statement.all(...values) as Row[]
-
-const one = <Row>(statement: StatementSync, ...values: Value[]): Row | null =>
-  (statement.get(...values) as Row | undefined) ?? null
-
 const headOf = (row: VideoRow): Head => ({ epoch: row.epoch, seq: row.head })
 
 const settingsOf = (row: VideoRow) => ({ closed: row.closed === 1, slowModeMs: row.slow_mode_ms })
@@ -232,36 +220,4 @@ interface CommentRow {
 
 function toFacts(row: CommentRow | null): CommentFacts | null {
   return row && { id: row.comment_id, seq: row.seq, authorId: row.author_id, removed: row.removed === 1 }
-}
-
-/** What of an event stands in the `data` column: all that its own columns do not say. */
-function dataOf(event: EventBody): unknown {
-  switch (event.type) {
-    case 'comment.created':
-      return event.comment
-    case 'comment.removed':
-      return { commentId: event.commentId, commentSeq: event.commentSeq }
-    case 'comment.pinned':
-      return { commentId: event.commentId }
-    case 'settings.changed':
-      return event.settings
-    case 'comment.erased':
-      return {}
-  }
-}
-
-function toEvent(liveVideoId: LiveVideoId, epoch: string, row: EventRow): LiveVideoEvent {
-  const { seq, at, type } = row
-  return { liveVideoId, epoch, seq, at, ...toBody(type, JSON.parse(row.data)) }
-}
-
-function toBody(type: LiveVideoEvent['type'], data: unknown): EventBody {
-  switch (type) {
-    case 'comment.created':
-      return { type, comment: data as Comment }
-    case 'settings.changed':
-      return { type, settings: data as Settings }
-    default:
-      return { type, ...(data as object) } as EventBody
-  }
 }

@@ -1,0 +1,37 @@
+import { html, type TemplateResult } from 'lit'
+import { downIcon, mark } from '../shared/icons.ts'
+
+/** The parts of the log that are no comments. */
+
+export const skeleton = html`
+  <div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5].map(() => html`<i></i>`)}</div>
+`
+
+export const quiet = html`
+  <div class="empty">
+    ${mark}
+    <p class="empty-title">Quiet so far</p>
+    <p>Say the first word: everyone watching sees it at once.</p>
+  </div>
+`
+
+/** What stands before the first comment. */
+export function beginning(
+  reached: boolean,
+  older: 'idle' | 'loading' | 'failed',
+  load: () => void,
+): TemplateResult {
+  if (reached) return html`<p class="log-head">This is where the comments begin.</p>`
+  if (older === 'loading') return html`<p class="log-head">Loading earlier comments…</p>`
+  const label = older === 'failed' ? 'Earlier comments could not be loaded. Try again' : 'Earlier comments'
+  return html`
+    <p class="log-head"><button class="link-button link-quiet" type="button" @click=${load}>${label}</button></p>
+  `
+}
+
+/** Leads back to the newest. */
+export function newPill(unseen: number, follow: () => void): TemplateResult {
+  const count = unseen > 999 ? '999+' : String(unseen)
+  const label = unseen === 0 ? 'Newest' : `${count} new ${unseen === 1 ? 'comment' : 'comments'}`
+  return html`<button class="pill" type="button" data-testid="new-pill" @click=${follow}>${label}${downIcon}</button>`
+}

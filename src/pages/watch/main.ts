@@ -1,0 +1,42 @@
+import { LiveComments } from '../../sdk/index.ts'
+import { createTextStorage } from '../shared/browser-storage.ts'
+import { readAddress } from './address.ts'
+import { ChorusLog } from './comment-log.ts'
+import { ChorusComposer } from './composer.ts'
+import { Identity } from './identity.ts'
+import { ChorusStage } from './stage/stage-element.ts'
+import { followVisibleViewport } from './viewport.ts'
+import { ChorusWatch } from './watch-element.ts'
+
+const address = readAddress(location.href)
+// A token must not stay where it is seen over a shoulder, copied, or kept in the history.
+if (address.cleanUrl !== location.href) history.replaceState(history.state, '', address.cleanUrl)
+
+const identity = new Identity(
+  {
+    guests: createTextStorage('localStorage'),
+    platform: createTextStorage('sessionStorage'),
+    role: address.role,
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+  },
+  address.token,
+)
+
+const live = new LiveComments({ liveVideoId: address.liveVideoId, tokens: identity })
+
+window.addEventListener('online', () => live.wake())
+window.addEventListener('hashchange', () => {
+  const { token, cleanUrl } = readAddress(location.href)
+  if (token === null) return
+  history.replaceState(history.state, '', cleanUrl)
+  identity.handIn(token)
+})
+
+followVisibleViewport(document.documentElement)
+
+customElements.define('chorus-stage', ChorusStage)
+customElements.define('chorus-log', ChorusLog)
+customElements.define('chorus-composer', ChorusComposer)
+customElements.define('chorus-watch', ChorusWatch)
+document.body.prepend(Object.assign(new ChorusWatch(), { live, identity, videoUrl: address.videoUrl }))

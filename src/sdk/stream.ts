@@ -1,0 +1,250 @@
+import type { ProblemCode } from '../domain/errors.ts'
+import type { Cancel } from '../domain/time.ts'
+import type { StreamEventName, StreamEvents } from '../protocol/stream-events.ts'
+import type { Api } from './api.ts'
+import { type Backoff, backoffMs } from './backoff.ts'
+import type { EndReason } from './connection.ts'
+import type { Environment, EventSourceLike } from './environment.ts'
+import type { Failure } from './failure.ts'
+import type { TokenSource } from './token.ts'
+
+type StreamEvent = {
+  [Name in StreamEventName]: { type: Name; data: StreamEvents[Name] }
+}[StreamEventName]
+
+/** The events that say something of the live video; the others are about the stream itself. */
+export type LiveEvent = Exclude<StreamEvent, { type: 'reset' | 'auth.expired' }>
+
+export interface StreamHandlers {
+  /** The stream is there, before its first event. `reset`: forget what is shown, it begins anew. */
+  onOpened(reset: boolean): void
+  /** `cursor`: the event's id, empty when it has none. */
+  onEvent(event: LiveEvent, cursor: string): void
+  onLost(): void
+  onEnded(reason: EndReason): void
+}
+
+export interface StreamOptions {
+  /** How many comments of the past a fresh stream begins with. */
+  history: number
+  backoff: Backoff
+  /** An answer that ends within this only said "come back later": it is not shown as a connection. */
+  settleMs: number
+  /** The stream is opened in the name of the token, by a ticket, and ends with it; otherwise as anybody. */
+  ticketed: boolean
+}
+
+export const defaultStream: StreamOptions = Object.freeze({
+  history: 50,
+  backoff: { firstMs: 1_000, maxMs: 30_000 },
+  settleMs: 400,
+  ticketed: false,
+})
+
+interface StreamNeeds {
+  api: Pick<Api, 'streamUrl' | 'video' | 'ticket'>
+  tokens: Pick<TokenSource, 'renew'>
+  environment: Pick<Environment, 'openEventSource' | 'clock' | 'random'>
+  options: StreamOptions
+}
+
+const eventNames = [
+  'comment.created',
+  'comment.removed',
+  'comment.pinned',
+  'settings.changed',
+  'viewers',
+  'gap',
+  'reset',
+  'auth.expired',
+] as const satisfies StreamEventName[]
+
+const closedForGood = 2
+const resetSpreadMs = 1_000
+// After so many refusals of a stream whose live video answers well, the position itself must be what is refused.
+const refusalsMax = 3
+
+/**
+ * Keeps one live video's stream open. The browser's EventSource comes back by itself after most troubles; where it
+ * gives up, this asks why, and opens another one from the last position.
+ */
+export class LiveStream {
+  readonly #needs: StreamNeeds
+  readonly #handlers: StreamHandlers
+  #source: EventSourceLike | null = null
+  #cancelTimer: Cancel = () => {}
+  #onWake: (() => void) | null = null
+  #lastEventId = ''
+  #settled = false
+  #fresh = false
+  #refusals = 0
+  #attempt = 0
+  #ended = false
+
+  constructor(needs: StreamNeeds, handlers: StreamHandlers) {
+    this.#needs = needs
+    this.#handlers = handlers
+  }
+
+  async open(): Promise<void> {
+    const attempt = ++this.#attempt
+    const { api, environment, options } = this.#needs
+    const answer = options.ticketed ? await api.ticket() : null
+    if (this.#ended || attempt !== this.#attempt) return
+    if (answer?.ok === false) {
+      this.#onTicketFailure(answer.failure)
+      return
+    }
+    const url = api.streamUrl({
+      history: String(options.history),
+      ...(this.#lastEventId !== '' && { lastEventId: this.#lastEventId }),
+      ...(answer !== null && { ticket: answer.value.ticket }),
+    })
+    this.#listen(environment.openEventSource(url))
+  }
+
+  /** The network is back: don't wait any longer. */
+  wake(): void {
+    this.#onWake?.()
+  }
+
+  close(): void {
+    if (!this.#ended) this.#end('closed')
+  }
+
+  #listen(source: EventSourceLike): void {
+    this.#source = source
+    const ifCurrent = (run: (event: MessageEvent | Event) => void) => (event: MessageEvent | Event) => {
+      if (this.#source === source) run(event)
+    }
+    source.addEventListener(
+      'open',
+      ifCurrent(() => this.#after(this.#needs.options.settleMs, () => this.#settle())),
+    )
+    source.addEventListener(
+      'error',
+      ifCurrent(() => this.#onError(source)),
+    )
+    for (const name of eventNames)
+      source.addEventListener(
+        name,
+        ifCurrent((event) => this.#onMessage(name, event as MessageEvent<string>)),
+      )
+  }
+
+  #onMessage(type: StreamEventName, { data, lastEventId }: MessageEvent<string>): void {
+    const event = readEvent(type, data)
+    if (!event) return
+    if (event.type === 'auth.expired') void this.#renew()
+    else if (event.type === 'reset') this.#startAnew(resetSpreadMs)
+    else this.#pass(event, lastEventId)
+  }
+
+  #pass(event: LiveEvent, lastEventId: string): void {
+    if (lastEventId !== '') this.#lastEventId = lastEventId
+    this.#settle()
+    this.#handlers.onEvent(event, lastEventId)
+  }
+
+  #settle(): void {
+    if (this.#settled) return
+    this.#cancelTimer()
+    this.#settled = true
+    this.#refusals = 0
+    const reset = this.#fresh
+    this.#fresh = false
+    this.#handlers.onOpened(reset)
+  }
+
+  #onError(source: EventSourceLike): void {
+    this.#lose()
+    if (source.readyState !== closedForGood) return
+    this.#source = null
+    this.#retryLater()
+  }
+
+  #retryLater(): void {
+    const { environment, options } = this.#needs
+    this.#after(backoffMs(this.#refusals++, options.backoff, environment.random), () => void this.#reopen())
+  }
+
+  /** EventSource tells no status: the live video itself is asked whether coming back is of any use. */
+  async #reopen(): Promise<void> {
+    const attempt = ++this.#attempt
+    const answer = await this.#needs.api.video()
+    if (this.#ended || attempt !== this.#attempt) return
+    const refusal = answer.ok ? null : finalCode(answer.failure)
+    if (refusal) this.#end(refusal)
+    else if (answer.ok && this.#refusals >= refusalsMax && this.#lastEventId !== '') this.#startAnew(0)
+    else await this.open()
+  }
+
+  #onTicketFailure(failure: Failure): void {
+    const refusal = finalCode(failure)
+    if (refusal) this.#end(refusal)
+    else this.#retryLater()
+  }
+
+  #startAnew(spreadMs: number): void {
+    this.#lose()
+    this.#drop()
+    this.#lastEventId = ''
+    this.#fresh = true
+    this.#after(spreadMs * this.#needs.environment.random(), () => void this.open())
+  }
+
+  async #renew(): Promise<void> {
+    this.#lose()
+    this.#drop()
+    const attempt = ++this.#attempt
+    const token = await this.#needs.tokens.renew()
+    if (this.#ended || attempt !== this.#attempt) return
+    if (token === null) this.#end('token_expired')
+    else await this.open()
+  }
+
+  #lose(): void {
+    this.#cancelTimer()
+    this.#settled = false
+    this.#handlers.onLost()
+  }
+
+  #drop(): void {
+    this.#source?.close()
+    this.#source = null
+  }
+
+  #end(reason: EndReason): void {
+    this.#ended = true
+    this.#cancelTimer()
+    this.#drop()
+    this.#handlers.onEnded(reason)
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    this.#cancelTimer()
+    const finish = () => {
+      this.#cancelTimer()
+      run()
+    }
+    const cancel = this.#needs.environment.clock.after(delayMs, finish)
+    this.#onWake = this.#source ? null : finish
+    this.#cancelTimer = () => {
+      cancel()
+      this.#onWake = null
+      this.#cancelTimer = () => {}
+    }
+  }
+}
+
+/** Why the server will never give this stream; null: it may yet. */
+const finalCode = ({ code, refused, retryable }: Failure): ProblemCode | null =>
+  code !== 'network' && refused && !retryable ? code : null
+
+function readEvent(type: StreamEventName, data: string): StreamEvent | null {
+  try {
+    return { type, data: JSON.parse(data) } as StreamEvent
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,11 @@
+import type { StatementSync } from 'node:sqlite'
+
+/** node:sqlite does not know what its rows are: whoever asks says so, beside the statement. */
+type Value = string | number | null
+
+export const all = <Row>(statement: StatementSync, ...values: Value[]): Row[] =>
+  statement.all(...values) as Row[]
+
+/** Null when there is none. */
+export const one = <Row>(statement: StatementSync, ...values: Value[]): Row | null =>
+  (statement.get(...values) as Row | undefined) ?? null
