@@ -46,7 +46,7 @@ export function decide(command: Command, facts: Facts): Decision {
   }
 }
 
-export const mayModerate = (actor: Actor): boolean => actor.role !== 'viewer'
+const mayModerate = (actor: Actor): boolean => actor.role !== 'viewer'
 
 const refuse = (code: ProblemCode, retryAfterMs: number | null = null): Decision => ({
   kind: 'refuse',

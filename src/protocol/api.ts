@@ -26,7 +26,7 @@ export const NewCommentAnywhere = NewComment.extend({ liveVideoId })
 /** Letters and digits of any token or id scheme; no spaces, so that a header folded on the way is noticed. */
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
 
-export const Author = z.object({
+const Author = z.object({
   id: z.string(),
   name: z.string(),
   avatarUrl: z.string().optional(),

@@ -22,10 +22,3 @@ export type StreamEventName = keyof StreamEvents
 
 /** `slow_viewer`: the connection did not keep up. `too_far_behind`: the position is older than what is replayed. */
 export type GapReason = 'slow_viewer' | 'too_far_behind'
-
-export const logEventNames = [
-  'comment.created',
-  'comment.removed',
-  'comment.pinned',
-  'settings.changed',
-] as const satisfies StreamEventName[]

@@ -17,9 +17,9 @@ const writesPerLook = 32
 /**
  * Gathers a channel's new events into frames and writes each frame to all of its viewers.
  *
- * A quiet channel waits for nothing. A frame that took t to write is followed by a rest of t (100 ms at most) in which
- * the next one gathers: fan-out then takes half of the time whatever the load, and the busier a channel is, the more
- * events share one write, which is what costs.
+ * A quiet channel waits for nothing. When events came while a frame was written (which took t), the next frame gathers
+ * for another t, 100 ms at most: a busy channel then writes half of the time whatever the load, and the busier it is, the
+ * more events share one write, which is what costs.
  */
 export class FanOut<Viewer> {
   readonly #viewers: ReadonlySet<Viewer>
@@ -67,10 +67,6 @@ export class FanOut<Viewer> {
   }
 
   #start(): void {
-    if (this.#pending.length === 0) {
-      this.#state = 'idle'
-      return
-    }
     this.#state = 'writing'
     const frame = new Frame(this.#takePending())
     this.#slice(frame, this.#viewers.values(), 0)
@@ -102,6 +98,7 @@ export class FanOut<Viewer> {
 
   #finish(frame: Frame, spentMs: number): void {
     this.#written(frame)
-    this.#soon(Math.min(spentMs, this.#options.gatherMsMax))
+    if (this.#pending.length === 0) this.#state = 'idle'
+    else this.#soon(Math.min(spentMs, this.#options.gatherMsMax))
   }
 }

@@ -25,6 +25,8 @@ interface ApiOptions {
   baseUrl: string
   liveVideoId: LiveVideoId
   tokens: TokenSource
+  /** Reading takes the token, too; otherwise what anybody may read is read as anybody, whatever became of the token. */
+  readsSigned: boolean
   environment: Pick<Environment, 'fetch'>
 }
 
@@ -37,7 +39,7 @@ interface Request {
 
 const timeoutMs = 10_000
 
-export function createApi({ baseUrl, liveVideoId, tokens, environment }: ApiOptions): Api {
+export function createApi({ baseUrl, liveVideoId, tokens, readsSigned, environment }: ApiOptions): Api {
   const root = `${baseUrl}/v1/live-videos/${encodeURIComponent(liveVideoId)}`
 
   async function attempt<Value>(request: Request, token: string | null): Promise<Answer<Value>> {
@@ -50,6 +52,7 @@ export function createApi({ baseUrl, liveVideoId, tokens, environment }: ApiOpti
   }
 
   async function send<Value>(request: Request): Promise<Answer<Value>> {
+    if (request.method === 'GET' && !readsSigned) return attempt<Value>(request, null)
     const answer = await attempt<Value>(request, await tokens.current())
     if (answer.ok || !isAboutToken(answer.failure)) return answer
     const renewed = await tokens.renew()

@@ -55,7 +55,8 @@ export class LiveComments {
     this.#environment = environment
     this.#tokens = tokens
     this.#state = emptyState({ ...defaultBounds, ...options.bounds })
-    const api = createApi({ baseUrl, liveVideoId, tokens, environment })
+    const stream = { ...defaultStream, ...options.stream }
+    const api = createApi({ baseUrl, liveVideoId, tokens, readsSigned: stream.ticketed, environment })
     this.#api = api
     this.#posting = createPosting({
       api,
@@ -68,8 +69,7 @@ export class LiveComments {
       environment,
       onSnapshot: (video) => this.#dispatch({ type: 'snapshot', video }),
     })
-    const streamOptions = { ...defaultStream, ...options.stream }
-    this.#stream = new LiveStream({ api, tokens, environment, options: streamOptions }, this.#handlers())
+    this.#stream = new LiveStream({ api, tokens, environment, options: stream }, this.#handlers())
     void this.#stream.open()
   }
 

@@ -4,7 +4,7 @@ import { type CommentList, emptyList, type ListAction, type ListBounds, reduceLi
 import { type Connection, type EndReason, lost, missed, opened } from './connection.ts'
 import { type Facts, type FactsAction, type Pinned, reduceFacts, unknownFacts } from './facts.ts'
 import { findById } from './log-entries.ts'
-import type { LiveEvent } from './stream.ts'
+import type { LiveEvent } from './stream-event.ts'
 
 /** All there is to show of one live video. Never changed in place: what is the same object is unchanged. */
 export interface LiveState {

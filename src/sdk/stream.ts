@@ -1,19 +1,13 @@
 import type { ProblemCode } from '../domain/errors.ts'
-import type { Cancel } from '../domain/time.ts'
-import type { StreamEventName, StreamEvents } from '../protocol/stream-events.ts'
+import type { StreamEventName } from '../protocol/stream-events.ts'
 import type { Api } from './api.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import type { EndReason } from './connection.ts'
 import type { Environment, EventSourceLike } from './environment.ts'
 import type { Failure } from './failure.ts'
+import { Pause } from './pause.ts'
+import { type LiveEvent, readEvent, streamEventNames } from './stream-event.ts'
 import type { TokenSource } from './token.ts'
-
-type StreamEvent = {
-  [Name in StreamEventName]: { type: Name; data: StreamEvents[Name] }
-}[StreamEventName]
-
-/** The events that say something of the live video; the others are about the stream itself. */
-export type LiveEvent = Exclude<StreamEvent, { type: 'reset' | 'auth.expired' }>
 
 export interface StreamHandlers {
   /** The stream is there, before its first event. `reset`: forget what is shown, it begins anew. */
@@ -48,17 +42,6 @@ interface StreamNeeds {
   options: StreamOptions
 }
 
-const eventNames = [
-  'comment.created',
-  'comment.removed',
-  'comment.pinned',
-  'settings.changed',
-  'viewers',
-  'gap',
-  'reset',
-  'auth.expired',
-] as const satisfies StreamEventName[]
-
 const closedForGood = 2
 const resetSpreadMs = 1_000
 // After so many refusals of a stream whose live video answers well, the position itself must be what is refused.
@@ -71,9 +54,8 @@ const refusalsMax = 3
 export class LiveStream {
   readonly #needs: StreamNeeds
   readonly #handlers: StreamHandlers
+  readonly #pause: Pause
   #source: EventSourceLike | null = null
-  #cancelTimer: Cancel = () => {}
-  #onWake: (() => void) | null = null
   #lastEventId = ''
   #settled = false
   #fresh = false
@@ -84,6 +66,7 @@ export class LiveStream {
   constructor(needs: StreamNeeds, handlers: StreamHandlers) {
     this.#needs = needs
     this.#handlers = handlers
+    this.#pause = new Pause(needs.environment.clock)
   }
 
   async open(): Promise<void> {
@@ -105,7 +88,7 @@ export class LiveStream {
 
   /** The network is back: don't wait any longer. */
   wake(): void {
-    this.#onWake?.()
+    this.#pause.hurry()
   }
 
   close(): void {
@@ -119,13 +102,13 @@ export class LiveStream {
     }
     source.addEventListener(
       'open',
-      ifCurrent(() => this.#after(this.#needs.options.settleMs, () => this.#settle())),
+      ifCurrent(() => this.#pause.wait(this.#needs.options.settleMs, false, () => this.#settle())),
     )
     source.addEventListener(
       'error',
       ifCurrent(() => this.#onError(source)),
     )
-    for (const name of eventNames)
+    for (const name of streamEventNames)
       source.addEventListener(
         name,
         ifCurrent((event) => this.#onMessage(name, event as MessageEvent<string>)),
@@ -148,7 +131,7 @@ export class LiveStream {
 
   #settle(): void {
     if (this.#settled) return
-    this.#cancelTimer()
+    this.#pause.cancel()
     this.#settled = true
     this.#refusals = 0
     const reset = this.#fresh
@@ -165,7 +148,8 @@ export class LiveStream {
 
   #retryLater(): void {
     const { environment, options } = this.#needs
-    this.#after(backoffMs(this.#refusals++, options.backoff, environment.random), () => void this.#reopen())
+    const delayMs = backoffMs(this.#refusals++, options.backoff, environment.random)
+    this.#pause.wait(delayMs, true, () => void this.#reopen())
   }
 
   /** EventSource tells no status: the live video itself is asked whether coming back is of any use. */
@@ -190,7 +174,7 @@ export class LiveStream {
     this.#drop()
     this.#lastEventId = ''
     this.#fresh = true
-    this.#after(spreadMs * this.#needs.environment.random(), () => void this.open())
+    this.#pause.wait(spreadMs * this.#needs.environment.random(), true, () => void this.open())
   }
 
   async #renew(): Promise<void> {
@@ -204,7 +188,7 @@ export class LiveStream {
   }
 
   #lose(): void {
-    this.#cancelTimer()
+    this.#pause.cancel()
     this.#settled = false
     this.#handlers.onLost()
   }
@@ -216,35 +200,12 @@ export class LiveStream {
 
   #end(reason: EndReason): void {
     this.#ended = true
-    this.#cancelTimer()
+    this.#pause.cancel()
     this.#drop()
     this.#handlers.onEnded(reason)
-  }
-
-  #after(delayMs: number, run: () => void): void {
-    this.#cancelTimer()
-    const finish = () => {
-      this.#cancelTimer()
-      run()
-    }
-    const cancel = this.#needs.environment.clock.after(delayMs, finish)
-    this.#onWake = this.#source ? null : finish
-    this.#cancelTimer = () => {
-      cancel()
-      this.#onWake = null
-      this.#cancelTimer = () => {}
-    }
   }
 }
 
 /** Why the server will never give this stream; null: it may yet. */
 const finalCode = ({ code, refused, retryable }: Failure): ProblemCode | null =>
   code !== 'network' && refused && !retryable ? code : null
-
-function readEvent(type: StreamEventName, data: string): StreamEvent | null {
-  try {
-    return { type, data: JSON.parse(data) } as StreamEvent
-  } catch {
-    return null
-  }
-}

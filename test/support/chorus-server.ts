@@ -1,0 +1,96 @@
+import { afterAll, beforeAll } from 'vitest'
+import { ChorusCommand, type Exit, type Settings } from './chorus-command.ts'
+import { tempFolder } from './temp-folder.ts'
+import { testSecret } from './tokens.ts'
+
+/** Whatever has an address; a server that was started again has another one than before. */
+export interface Addressed {
+  readonly url: string
+}
+
+const usual: Settings = { CHORUS_JWT_SECRET: testSecret, CHORUS_POST_LIMIT: 'off' }
+
+/** A server that runs as a process of its own on a free port, with a store of its own. */
+export class ChorusServer implements Addressed, AsyncDisposable {
+  url = ''
+  readonly #settings: Settings
+  readonly #folder = tempFolder()
+  #command: ChorusCommand | null = null
+  #printed = ''
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  get storeFolder(): string {
+    return this.#folder.path
+  }
+
+  /** Everything it has written to stdout and stderr, over all its starts. */
+  get printed(): string {
+    return this.#printed + (this.#command?.stdout ?? '') + (this.#command?.stderr ?? '')
+  }
+
+  /** @param port 0 takes a free one */
+  async start(port = 0): Promise<void> {
+    const command = new ChorusCommand(['serve', '--port', String(port), '--store', this.storeFolder], this.#settings)
+    this.#command = command
+    const [, url = ''] = await command.printed(/Watch and comment\s+(\S+)\/\n/)
+    this.url = url
+  }
+
+  /** Where it listens, for who wants to find it there again after a restart. */
+  get port(): number {
+    return Number(new URL(this.url).port)
+  }
+
+  /** As a crash would: no time to finish anything. */
+  kill(): Promise<Exit> {
+    return this.#end('SIGKILL')
+  }
+
+  /** As an operator would. */
+  stop(): Promise<Exit> {
+    return this.#end('SIGTERM')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#command) await this.kill()
+    this.#folder[Symbol.dispose]()
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<Exit> {
+    if (!this.#command) throw new Error('the server does not run')
+    this.#command.signal(signal)
+    const exit = await this.#command.exited
+    this.#printed = this.printed
+    this.#command = null
+    return exit
+  }
+}
+
+/** `await using server = await startChorus()`: runs until the test is over. */
+export async function startChorus(settings: Settings = usual): Promise<ChorusServer> {
+  const server = new ChorusServer(settings)
+  await server.start().catch(async (error) => {
+    await server[Symbol.asyncDispose]()
+    throw error
+  })
+  return server
+}
+
+export const startChorusWith = (settings: Settings): Promise<ChorusServer> =>
+  startChorus({ ...usual, ...settings })
+
+/** One server for all tests of a file, which keep apart by live videos of their own. */
+export function sharedChorus(settings: Settings = {}): ChorusServer {
+  const server = new ChorusServer({ ...usual, ...settings })
+  beforeAll(() => server.start())
+  afterAll(() => server[Symbol.asyncDispose]())
+  return server
+}
+
+let liveVideos = 0
+
+/** A LiveVideoId that no other test of the file uses. */
+export const newLiveVideoId = (): string => `video-${++liveVideos}`
