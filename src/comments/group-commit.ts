@@ -50,9 +50,7 @@ export class GroupCommit {
       return Promise.reject(new ChorusError('overloaded', null, 1_000))
     const done = Promise.withResolvers<Outcome>()
     this.#waiting.push({ command, done })
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
-    })
+    this.#running ??= this.#run()
     return done.promise
   }
 
@@ -65,6 +63,8 @@ export class GroupCommit {
     // Requests that the event loop has read already arrive in this same turn: let them in.
     await new Promise<void>((resolve) => this.#clock.after(0, resolve))
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, this.#options.batchMax))
+    // In the same turn as the last look at the queue, so that nobody can join it unseen.
+    this.#running = null
   }
 
   async #commit(batch: Waiting[]): Promise<void> {

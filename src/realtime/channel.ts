@@ -70,7 +70,6 @@ export class Channel {
    * @throws ChorusError `store_unavailable` when what it needs cannot be read.
    */
   async join(connection: Connection, start: Start): Promise<void> {
-    if (!this.#tail.following) await this.#tail.repair()
     if (start.kind === 'resume') await this.#resume(connection, start.position)
     else await this.#begin(connection, start.comments)
     await this.#catchUp(connection)
@@ -86,15 +85,17 @@ export class Channel {
   /** Writes something that is not of the log to every viewer who keeps up. */
   announce(text: string): void {
     const bytes = Buffer.from(text)
-    for (const connection of this.#live) connection.write(bytes)
+    for (const connection of this.#live) if (!this.#isCongested(connection)) connection.write(bytes)
   }
 
   async #begin(connection: Connection, comments: number): Promise<void> {
+    if (!this.#tail.following) await this.#tail.repair()
     const { epoch } = this.#tail.head
     const fromRing = this.#tail.ring.historyStart(comments)
     const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments))
+    // The log was begun anew while the store was asked: so is this.
     if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments)
-    connection.seq = seq
+    this.#place(connection, seq)
     connection.write(encodePosition({ epoch, seq }))
   }
 
@@ -103,7 +104,7 @@ export class Channel {
     // under way already may have read the log before that position was in it.
     for (let tries = 0; tries < 2 && !this.#knows(position); tries++) await this.#tail.repair()
     if (!this.#knows(position)) return this.#resetOne(connection)
-    connection.seq = position.seq
+    this.#place(connection, position.seq)
     const { metrics, options } = this.#world
     const missed = this.#tail.head.seq - position.seq
     if (this.#tail.ring.covers(position.seq)) metrics.resumed('ring')
@@ -112,7 +113,13 @@ export class Channel {
 
   #knows({ epoch, seq }: Position): boolean {
     const { head } = this.#tail
-    return (epoch === null || epoch === head.epoch) && seq <= head.seq
+    return this.#tail.following && (epoch === null || epoch === head.epoch) && seq <= head.seq
+  }
+
+  /** From here on it follows the log, and is told when the log is begun anew. */
+  #place(connection: Connection, seq: number): void {
+    connection.seq = seq
+    if (connection.state === 'waiting') connection.state = 'catching-up'
   }
 
   /**
@@ -121,8 +128,6 @@ export class Channel {
    * be held for it: what comes in meanwhile is in the ring or the store already.
    */
   async #catchUp(connection: Connection): Promise<void> {
-    // It may have left while its place was looked up.
-    if (connection.open) connection.state = 'catching-up'
     while (connection.open) {
       if (this.#isCongested(connection)) await connection.drained()
       else if (!this.#tail.following) await this.#tail.repair()
@@ -179,15 +184,14 @@ export class Channel {
 
   #fallBehind(connection: Connection): void {
     this.#live.delete(connection)
+    if (connection.state === 'live') connection.state = 'catching-up'
     this.#world.metrics.slowViewer()
     // A slow viewer needs the ring alone, or is told a gap: nothing here can fail but its socket.
     void this.#catchUp(connection).catch(() => connection.socket.destroy())
   }
 
-  #isCongested(connection: Connection): boolean {
-    if (connection.socket.bufferedBytes <= this.#world.options.outboxBytesMax) return false
-    connection.congestedSince ??= this.#world.clock.elapsed()
-    return true
+  #isCongested({ socket }: Connection): boolean {
+    return socket.bufferedBytes > this.#world.options.outboxBytesMax
   }
 
   #reset(): void {
@@ -197,7 +201,7 @@ export class Channel {
 
   #resetOne(connection: Connection): void {
     const position = formatPosition(this.#tail.head)
-    connection.seq = this.#tail.head.seq
+    this.#place(connection, this.#tail.head.seq)
     connection.write(encodeNotice('reset', { position }) + encodePosition(this.#tail.head))
     this.#world.metrics.resumed('reset')
   }

@@ -54,10 +54,10 @@ export class Heartbeats {
 
   #visit(connection: Connection): void {
     const { clock, options } = this.#world
-    const { congestedSince } = connection
-    if (congestedSince === null) connection.write(heartbeat)
     // What waits for it would never be taken: an end that is polite would wait as well.
-    else if (clock.elapsed() - congestedSince > options.stallMs) connection.socket.destroy()
+    if (connection.isStalled(clock.elapsed(), options.stallMs)) connection.socket.destroy()
+    // Bytes on their way keep a stream as open as a heartbeat does.
+    else if (connection.socket.bufferedBytes === 0) connection.write(heartbeat)
   }
 
   #expire(connection: Connection): void {

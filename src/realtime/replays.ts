@@ -45,14 +45,15 @@ export class Replays {
   }
 
   async #inTurn<T>(read: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#options.replaysMax)
-      await new Promise<void>((resolve) => this.#turns.push(resolve))
-    this.#running++
+    if (this.#running < this.#options.replaysMax) this.#running++
+    else await new Promise<void>((resolve) => this.#turns.push(resolve))
     try {
       return await read()
     } finally {
-      this.#running--
-      this.#turns.shift()?.()
+      // The place goes straight to the next in line: nobody new can slip in between.
+      const next = this.#turns.shift()
+      if (next) next()
+      else this.#running--
     }
   }
 
