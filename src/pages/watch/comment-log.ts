@@ -7,7 +7,7 @@ import { LightElement } from '../shared/light-element.ts'
 import { Announcer } from './announcer.ts'
 import { row } from './comment-row.ts'
 import type { Identity } from './identity.ts'
-import { beginning, newPill, quiet, skeleton } from './log-parts.ts'
+import { beginning, emptyParts, newPill } from './log-parts.ts'
 import { RowInteractions } from './row-interactions.ts'
 import { modelsOf, type RowModel } from './row-models.ts'
 import { earlier, later, type RowWindow, read, rowsOf } from './row-window.ts'
@@ -58,6 +58,16 @@ export class ChorusLog extends LightElement {
     this.requestUpdate()
   }
 
+  /** What is shown stays where it is, whatever arrives. */
+  stopFollowing(): void {
+    if (this.#window.kind === 'reading') return
+    const entries = entriesOf(this.live.state.list)
+    const last = entries.findLast((entry) => entry.kind === 'comment')
+    this.#leftAtSeq = last?.kind === 'comment' ? last.comment.seq : 0
+    this.#window = read(entries, this.#window)
+    this.live.hold(true)
+  }
+
   protected override willUpdate(): void {
     if (this.#window.kind === 'reading') this.#keeper?.remember()
   }
@@ -80,7 +90,7 @@ export class ChorusLog extends LightElement {
         @wheel=${{ handleEvent: this.#onWheel, passive: true }}
       >
         ${start === 0 && this.#scrollable ? this.#beginning() : nothing}
-        ${rows.length === 0 ? (connection.status === 'connecting' ? skeleton : quiet) : nothing}
+        ${rows.length === 0 ? emptyParts[connection.status] : nothing}
         ${repeat(
           models,
           ({ entry }) => entry.key,
@@ -162,7 +172,7 @@ export class ChorusLog extends LightElement {
       if (this.#window.kind === 'reading') this.follow()
       return
     }
-    this.#stopFollowing(entries)
+    this.stopFollowing()
     if (keeper.fromTop < nearPx) this.#showEarlier(entries, start)
     else if (keeper.fromEnd < nearPx && below > 0) this.#window = later(entries, this.#window)
     this.requestUpdate()
@@ -170,15 +180,7 @@ export class ChorusLog extends LightElement {
 
   /** The wheel is heard before the scroll: at a hundred comments a second the end would win otherwise. */
   readonly #onWheel = (event: WheelEvent): void => {
-    if (event.deltaY < 0 && this.#keeper?.scrollable) this.#stopFollowing(entriesOf(this.live.state.list))
-  }
-
-  #stopFollowing(entries: readonly ListEntry[]): void {
-    if (this.#window.kind === 'reading') return
-    const last = entries.findLast((entry) => entry.kind === 'comment')
-    this.#leftAtSeq = last?.kind === 'comment' ? last.comment.seq : 0
-    this.#window = read(entries, this.#window)
-    this.live.hold(true)
+    if (event.deltaY < 0 && this.#keeper?.scrollable) this.stopFollowing()
   }
 
   #showEarlier(entries: readonly ListEntry[], start: number): void {
@@ -188,7 +190,7 @@ export class ChorusLog extends LightElement {
 
   /** What was just loaded comes before the first row: the window moves there with it. */
   async #loadOlder(): Promise<void> {
-    this.#stopFollowing(entriesOf(this.live.state.list))
+    this.stopFollowing()
     await this.live.loadOlder()
     if (this.#window.kind === 'reading') this.#window = earlier(entriesOf(this.live.state.list), this.#window)
     this.requestUpdate()

@@ -102,9 +102,9 @@ function textOf({ expanded }: RowModel, key: string, text: string, actions: RowA
   `
 }
 
-function draftStatus({ key, status }: Draft, actions: RowActions): TemplateResult {
+function draftStatus({ key, status }: Draft, actions: RowActions): TemplateResult | typeof nothing {
   if (status.kind === 'pending')
-    return html`<p class="row-status">${clockIcon}${status.wait ? 'Waiting to send…' : 'Sending…'}</p>`
+    return status.wait ? html`<p class="row-status">${clockIcon}Waiting to send…</p>` : nothing
   return html`
     <p class="row-status row-failed">${alertIcon}<span>Not sent. ${status.failure.message}</span></p>
     <p class="row-choices">

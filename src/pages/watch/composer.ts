@@ -1,20 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Comment, Failure, LiveComments } from '../../sdk/index.ts'
 import { FrameController } from '../shared/frame-controller.ts'
-import {
-  alertIcon,
-  clockIcon,
-  closeIcon,
-  lockIcon,
-  personIcon,
-  replyIcon,
-  sendIcon,
-} from '../shared/icons.ts'
+import { sendIcon } from '../shared/icons.ts'
 import { LightElement } from '../shared/light-element.ts'
-import { avatar } from './avatar.ts'
+import { fitHeight, me, noticeLine, replyLine } from './composer-parts.ts'
 import type { Identity } from './identity.ts'
 import { nameForm } from './name-form.ts'
-import { duration, type Notice, noticeOf } from './notice.ts'
+import { type Notice, noticeOf } from './notice.ts'
 import { charactersLeft } from './text-length.ts'
 
 const failureShownMs = 8_000
@@ -43,7 +35,8 @@ export class ChorusComposer extends LightElement {
     if (this.#timer !== null) clearTimeout(this.#timer)
   }
 
-  reply(comment: Comment): void {
+  /** What is written answers this comment; null: none. */
+  reply(comment: Comment | null): void {
     this.#replyTo = comment
     this.requestUpdate()
     this.#textarea?.focus()
@@ -65,7 +58,7 @@ export class ChorusComposer extends LightElement {
     return html`
       <div class="composer">
         ${notice ? noticeLine(notice, now) : nothing} ${this.#naming ? this.#nameForm() : nothing}
-        ${this.#replyTo ? this.#replyLine(this.#replyTo) : nothing} ${this.#form(notice)}
+        ${this.#replyTo ? replyLine(this.#replyTo, () => this.reply(null)) : nothing} ${this.#form(notice)}
       </div>
     `
   }
@@ -99,7 +92,7 @@ export class ChorusComposer extends LightElement {
     }
     return html`
       <form class="composer-form" @submit=${onSubmit}>
-        ${this.#me()}
+        ${me(this.identity.state, this.#onMe)}
         <div class="composer-box">
           <textarea
             class="field composer-text"
@@ -125,21 +118,6 @@ export class ChorusComposer extends LightElement {
     `
   }
 
-  /** Who one comments as; a guest may change the name. */
-  #me(): TemplateResult {
-    const { state } = this.identity
-    if (state.kind === 'signInNeeded') return html`<span class="me">${personIcon}</span>`
-    if (state.kind === 'signedIn' && state.by === 'platform')
-      return html`<span class="me" title=${state.content.author.name}>${avatar(state.content.author)}</span>`
-    const name = state.kind === 'signedIn' ? state.content.author.name : state.name
-    const label = name === null ? 'Choose a name' : `Commenting as ${name}. Change the name`
-    return html`
-      <button class="me" type="button" data-testid="name-edit" aria-label=${label} title=${label} @click=${this.#onMe}>
-        ${state.kind === 'signedIn' ? avatar(state.content.author) : personIcon}
-      </button>
-    `
-  }
-
   #nameForm(): TemplateResult | typeof nothing {
     const { state } = this.identity
     if (!this.#naming || state.kind === 'signInNeeded') return nothing
@@ -151,21 +129,6 @@ export class ChorusComposer extends LightElement {
     )
   }
 
-  #replyLine({ author, text }: Comment): TemplateResult {
-    const cancel = () => {
-      this.#replyTo = null
-      this.requestUpdate()
-      this.#textarea?.focus()
-    }
-    return html`
-      <div class="reply-line">
-        ${replyIcon}
-        <p>Replying to <bdi class="quote-author">${author.name}</bdi> <bdi class="reply-text">${text.slice(0, 120)}</bdi></p>
-        <button class="tool tool-icon" type="button" aria-label="Don’t reply" @click=${cancel}>${closeIcon}</button>
-      </div>
-    `
-  }
-
   async #send(): Promise<void> {
     if (this.#text.trim() === '' || this.#notice(Date.now())?.blocks || (charactersLeft(this.#text) ?? 0) < 0)
       return
@@ -173,7 +136,7 @@ export class ChorusComposer extends LightElement {
     if (state.kind === 'guest' && state.name === null) return this.#openNameForm(true)
     const text = this.#text
     const answer = await this.live.post(text, this.#replyTo ? { replyTo: this.#replyTo.id } : {})
-    if (!answer.ok) return this.showFailure(answer.failure)
+    if (!answer.ok) return this.showFailure(this.#explained(answer.failure))
     this.#lastSentAt = Date.now()
     this.#failure = null
     this.#replyTo = null
@@ -181,6 +144,12 @@ export class ChorusComposer extends LightElement {
     if (this.#text === text) this.#text = ''
     this.requestUpdate()
     this.onPosted()
+  }
+
+  /** A guest without a token has asked for one just now, in vain. */
+  #explained(failure: Failure): Failure {
+    if (failure.code !== 'unauthenticated' || this.identity.state.kind === 'signInNeeded') return failure
+    return { ...failure, message: 'The server could not be reached. Your comment is still here.' }
   }
 
   async #openNameForm(andSend: boolean): Promise<void> {
@@ -235,27 +204,4 @@ export class ChorusComposer extends LightElement {
     const delayMs = counting ? 250 : failureMs
     if (delayMs !== null) this.#timer = setTimeout(() => this.requestUpdate(), delayMs)
   }
-}
-
-const noticeIcons: Record<Notice['kind'], TemplateResult> = {
-  closed: lockIcon,
-  signIn: personIcon,
-  wait: clockIcon,
-  hint: clockIcon,
-  error: alertIcon,
-}
-
-/** The countdown is not read out every second: the line is, once. */
-const noticeLine = ({ kind, text, until }: Notice, now: number): TemplateResult => html`
-  <div class="notice notice-${kind}" data-testid="notice" data-kind=${kind} role=${kind === 'error' ? 'alert' : 'status'}>
-    ${noticeIcons[kind]}
-    <span>${text}${until === null ? nothing : html` <b class="countdown" aria-live="off">${duration(until - now)}</b>`}</span>
-  </div>
-`
-
-/** Only for browsers in which a field can't fit its content by itself. */
-function fitHeight(textarea: HTMLTextAreaElement): void {
-  if (CSS.supports('field-sizing', 'content')) return
-  textarea.style.height = 'auto'
-  textarea.style.height = `${textarea.scrollHeight + 2}px`
 }

@@ -1,19 +1,30 @@
 import { html, type TemplateResult } from 'lit'
+import type { Connection } from '../../sdk/index.ts'
 import { downIcon, mark } from '../shared/icons.ts'
 
 /** The parts of the log that are no comments. */
 
-export const skeleton = html`
+const skeleton = html`
   <div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5].map(() => html`<i></i>`)}</div>
 `
 
-export const quiet = html`
+const quiet = html`
   <div class="empty">
     ${mark}
     <p class="empty-title">Quiet so far</p>
     <p>Say the first word: everyone watching sees it at once.</p>
   </div>
 `
+
+const unavailable = html`<div class="empty">${mark}<p class="empty-title">No comments here</p></div>`
+
+/** What stands where no comments are, by how the connection is. */
+export const emptyParts: Record<Connection['status'], TemplateResult> = {
+  connecting: skeleton,
+  live: quiet,
+  reconnecting: quiet,
+  ended: unavailable,
+}
 
 /** What stands before the first comment. */
 export function beginning(

@@ -23,6 +23,9 @@ const identity = new Identity(
   address.token,
 )
 
+// Who has been here before is known at once, with the role that the token gives.
+void identity.current()
+
 const live = new LiveComments({ liveVideoId: address.liveVideoId, tokens: identity })
 
 window.addEventListener('online', () => live.wake())

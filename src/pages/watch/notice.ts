@@ -43,8 +43,11 @@ const notice = (
   blocks,
 })
 
-const closedNotice = ({ state }: Situation): Notice | null =>
-  state.facts.settings?.closed ? notice('closed', 'Comments are closed.', true) : null
+function closedNotice({ state }: Situation): Notice | null {
+  if (state.facts.settings?.closed) return notice('closed', 'Comments are closed.', true)
+  if (state.connection.status !== 'ended') return null
+  return notice('closed', 'You can’t comment here.', true)
+}
 
 function signInNotice({ identity }: Situation): Notice | null {
   if (identity.kind !== 'signInNeeded') return null

@@ -3,6 +3,8 @@ import type { RowActions } from './comment-row.ts'
 
 interface Host {
   readonly live: LiveComments
+  /** Someone reads: what is read is not to be scrolled away. */
+  stopFollowing(): void
   onReply(comment: Comment): void
   onFailure(failure: Failure): void
   requestUpdate(): void
@@ -21,7 +23,7 @@ export class RowInteractions {
   constructor(host: Host) {
     this.#host = host
     this.actions = {
-      expand: (key) => this.#toggle(this.expanded, key),
+      expand: (key) => this.#expand(key),
       askToRemove: (key) => this.#askToRemove(key),
       remove: ({ id }) => void this.#run(id, () => this.#remove(id)),
       pin: (comment) => void this.#run(comment.id, () => this.#pin(comment)),
@@ -38,6 +40,11 @@ export class RowInteractions {
     if (onControl || getSelection()?.isCollapsed === false) return
     this.selected = this.selected === key ? null : key
     this.#host.requestUpdate()
+  }
+
+  #expand(key: string): void {
+    this.#host.stopFollowing()
+    this.#toggle(this.expanded, key)
   }
 
   /** Two steps: a removed comment is gone for everyone. */

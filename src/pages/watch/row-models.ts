@@ -66,12 +66,14 @@ function modelOf(entry: ListEntry, previous: ListEntry | null, context: RowConte
     mayReply: stored && !closed && identity.kind !== 'signInNeeded',
     pinned: stored && isPinned(context.pinned, entry.comment),
     target: targetOf(entry, context.entries),
-    time: said ? relativeTime(said.createdAt, now) : '',
+    time: isBeingSent(entry) ? 'sending…' : said ? relativeTime(said.createdAt, now) : '',
     expanded: expanded.has(entry.key),
     confirming: confirming === entry.key,
     busy: busy.has(stored ? entry.comment.id : entry.key),
   }
 }
+
+const isBeingSent = (entry: ListEntry): boolean => entry.kind === 'draft' && entry.status.kind === 'pending'
 
 interface Said {
   author: Author

@@ -37,15 +37,18 @@ export class ChorusWatch extends LightElement {
   }
 
   #caption(): TemplateResult {
-    const { viewers } = this.live.state.facts
+    const { connection, facts } = this.live.state
+    const { viewers } = facts
     return html`
       <p class="brand">${mark}Chorus</p>
       <div class="caption">
         <p class="caption-facts">
-          <span class="live-badge">Live</span>
-          <span class="viewers" data-testid="viewers" data-viewers=${viewers ?? nothing} ?hidden=${viewers === null}>
-            ${eyeIcon}${viewers === null ? '' : viewersText(viewers)}
-          </span>
+          ${connection.status === 'ended' ? nothing : html`<span class="live-badge">Live</span>`}
+          ${
+            viewers === null
+              ? nothing
+              : html`<span class="viewers" data-testid="viewers">${eyeIcon}${viewersText(viewers)}</span>`
+          }
         </p>
         <h1 class="title"><bdi>${this.live.liveVideoId}</bdi></h1>
       </div>

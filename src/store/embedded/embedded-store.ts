@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { ChorusError } from '../../domain/errors.ts'
 import type { CommentStore } from '../store.ts'
 import type { SqliteLog } from './sqlite-log.ts'
-import type { Reply, Request } from './worker-protocol.ts'
+import type { LogMethod, Reply, Request } from './worker-protocol.ts'
 
 type Waiting = PromiseWithResolvers<unknown>
 
@@ -46,7 +46,7 @@ class LogThread {
     this.#worker.on('exit', () => this.#end(new Error('the store has stopped')))
   }
 
-  call<Method extends keyof SqliteLog>(
+  call<Method extends LogMethod>(
     method: Method,
     ...args: Parameters<SqliteLog[Method]>
   ): Promise<ReturnType<SqliteLog[Method]>> {

@@ -3,9 +3,20 @@ import { openDatabase } from './schema.ts'
 import { SqliteLog } from './sqlite-log.ts'
 import type { Reply, Request } from './worker-protocol.ts'
 
+/** How long after a removal its text has left the disk; removals in between share the work. */
+const forgetAfterMs = 2_000
+
 /** The thread that owns the SQLite file, so that waiting for the disk never holds up a viewer. */
 function serve(log: SqliteLog): void {
-  parentPort?.on('message', (request: Request) => parentPort?.postMessage(answer(log, request)))
+  let forgetting: NodeJS.Timeout | null = null
+  const forget = () => {
+    forgetting = null
+    log.forgetErased()
+  }
+  parentPort?.on('message', (request: Request) => {
+    parentPort?.postMessage(answer(log, request))
+    if (log.hasErased) forgetting ??= setTimeout(forget, forgetAfterMs)
+  })
 }
 
 function answer(log: SqliteLog, { id, method, args }: Request): Reply {

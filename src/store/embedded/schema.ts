@@ -53,7 +53,16 @@ export function openDatabase(file: string): DatabaseSync {
     PRAGMA cache_size = -65536;
   `)
   migrate(database, file)
+  foldLog(database)
   return database
+}
+
+/**
+ * Folds SQLite's write-ahead log into the database file and empties it. What was erased is overwritten in the database
+ * (`secure_delete`), but stands in the write-ahead log until that is emptied, even after a crash.
+ */
+export function foldLog(database: DatabaseSync): void {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
 }
 
 function takeLock(database: DatabaseSync, file: string): void {

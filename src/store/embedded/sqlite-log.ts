@@ -8,6 +8,7 @@ import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import type { CommentRange, EventPage, Head, LiveVideoState } from '../store.ts'
 import { dataOf, type EventRow, toEvent } from './event-rows.ts'
 import { all, one } from './query.ts'
+import { foldLog } from './schema.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 interface VideoRow {
@@ -25,6 +26,7 @@ const noHead: Head = { epoch: null, seq: 0 }
 export class SqliteLog {
   readonly #database: DatabaseSync
   readonly #sql: Statements
+  #hasErased = false
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -79,6 +81,18 @@ export class SqliteLog {
     const rows = all<{ data: string }>(statement, row.video, from, range.limit)
     const comments = rows.map(({ data }) => JSON.parse(data) as Comment)
     return { head: headOf(row), comments: ascending ? comments.reverse() : comments }
+  }
+
+  /** Whether a text that was erased may still stand in the write-ahead log. */
+  get hasErased(): boolean {
+    return this.#hasErased
+  }
+
+  /** Takes what was erased off the disk for good. */
+  forgetErased(): void {
+    // Closing folds it, too.
+    if (this.#database.isOpen) foldLog(this.#database)
+    this.#hasErased = false
   }
 
   close(): void {
@@ -186,6 +200,7 @@ export class SqliteLog {
         return
       }
       case 'comment.removed':
+        this.#hasErased = true
         this.#sql.eraseEvent.run(video, event.commentSeq)
         this.#sql.markRemoved.run(video, event.commentSeq)
         return

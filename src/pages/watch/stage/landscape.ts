@@ -24,7 +24,7 @@ export function paintHills(view: View): CanvasRenderingContext2D {
 function mirror(layer: CanvasRenderingContext2D, { width, horizon }: View): void {
   const flat = 0.7
   layer.save()
-  layer.globalAlpha = 0.26
+  layer.globalAlpha = 0.18
   layer.translate(0, horizon)
   layer.scale(1, -flat)
   layer.drawImage(layer.canvas, 0, 0, width, horizon, 0, -horizon, width, horizon)
