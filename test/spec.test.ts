@@ -6,7 +6,9 @@ import { expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const rule = /\b[A-Z]{2}-\d+\b/g
 
-const rules = [...readFileSync(join(root, 'SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]{2}-\d+)\*\*/gm)].map(([, id]) => id)
+const rules = [...readFileSync(join(root, 'SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]{2}-\d+)\*\*/gm)].map(
+  ([, id]) => id,
+)
 
 const tests = ['src', 'tools', 'test'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -16,7 +18,9 @@ const tests = ['src', 'tools', 'test'].flatMap((folder) =>
 
 /** The rules that stand at the beginning of a test's name. */
 const held = new Set(
-  tests.flatMap((text) => [...text.matchAll(/['"`]((?:[A-Z]{2}-\d+[,:]? ?)+)/g)].flatMap(([, ids]) => ids?.match(rule) ?? [])),
+  tests.flatMap((text) =>
+    [...text.matchAll(/['"`]((?:[A-Z]{2}-\d+[,:]? ?)+)/g)].flatMap(([, ids]) => ids?.match(rule) ?? []),
+  ),
 )
 
 test('every rule of SPEC.md has a number of its own', () => {

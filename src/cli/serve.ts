@@ -6,7 +6,9 @@ const stopMsMax = 10_000
 
 /** Runs a server until a signal ends it. @throws ConfigError, or Error in one line when it cannot start */
 export async function serve(values: Values, version: string): Promise<void> {
-  const config = parseConfig(values)
+  // Before a person's eyes the welcome says enough; a log collector gets everything.
+  const logLevel = values.CHORUS_LOG_LEVEL ?? (process.stderr.isTTY ? 'warn' : undefined)
+  const config = parseConfig({ ...values, CHORUS_LOG_LEVEL: logLevel })
   const chorus = await startChorus(config, version).catch((error) => {
     throw error.code === 'EADDRINUSE'
       ? new Error(`port ${config.port} of ${config.host} is taken; choose another with --port`)

@@ -33,7 +33,10 @@ export class ChorusServer implements Addressed, AsyncDisposable {
 
   /** @param port 0 takes a free one */
   async start(port = 0): Promise<void> {
-    const command = new ChorusCommand(['serve', '--port', String(port), '--store', this.storeFolder], this.#settings)
+    const command = new ChorusCommand(
+      ['serve', '--port', String(port), '--store', this.storeFolder],
+      this.#settings,
+    )
     this.#command = command
     const [, url = ''] = await command.printed(/Watch and comment\s+(\S+)\/\n/)
     this.url = url
@@ -52,6 +55,10 @@ export class ChorusServer implements Addressed, AsyncDisposable {
   /** As an operator would. */
   stop(): Promise<Exit> {
     return this.#end('SIGTERM')
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#command?.signal(name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

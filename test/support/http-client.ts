@@ -34,9 +34,12 @@ export async function send(
     ...headers,
   }
   const reply = await new Promise<Omit<Reply, 'json'>>((resolve, reject) => {
-    request({ agent, hostname, port, method, path, headers: all }, async (response) => {
-      const { statusCode: status = 0 } = response
-      text(response).then((body) => resolve({ status, headers: response.headers, text: body }), reject)
+    request({ agent, hostname, port, method, path, headers: all }, (response) => {
+      const { statusCode: status = 0, headers } = response
+      // A stream has no end to wait for: what is not refused as it should be shows at once.
+      if (headers['content-type']?.startsWith('text/event-stream'))
+        return response.destroy(new Error(`${path} is a stream`))
+      text(response).then((body) => resolve({ status, headers, text: body }), reject)
     })
       .on('error', reject)
       .end(bytes)

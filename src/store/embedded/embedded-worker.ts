@@ -15,7 +15,7 @@ function serve(log: SqliteLog): void {
   }
   parentPort?.on('message', (request: Request) => {
     parentPort?.postMessage(answer(log, request))
-    if (log.hasErased) forgetting ??= setTimeout(forget, forgetAfterMs)
+    if (log.hasErased && forgetting === null) forgetting = setTimeout(forget, forgetAfterMs)
   })
 }
 
