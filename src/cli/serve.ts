@@ -14,8 +14,8 @@ export async function serve(values: Values, version: string): Promise<void> {
       ? new Error(`port ${config.port} of ${config.host} is taken; choose another with --port`)
       : error
   })
-  process.stdout.write(welcome(chorus.url, chorus.demo))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
+  process.stdout.write(welcome(chorus.url, chorus.demo))
 }
 
 async function stop(stopChorus: () => Promise<void>): Promise<void> {

@@ -39,6 +39,8 @@ export async function createHttpServer(
     bodyLimit: bodyBytesMax,
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,
+    // While it stops our own routes answer: in words of the interface, and a stream with a 200.
+    return503OnClosing: false,
     // Slow senders hold a socket and nothing else, and not for long.
     requestTimeout: 15_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 2_000 },

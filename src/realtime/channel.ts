@@ -72,6 +72,7 @@ export class Channel {
   async join(connection: Connection, start: Start): Promise<void> {
     if (start.kind === 'resume') await this.#resume(connection, start.position)
     else await this.#begin(connection, start.comments)
+    connection.write(encodeNotice('viewers', { viewers: this.connections.size }))
     await this.#catchUp(connection)
   }
 

@@ -6,7 +6,6 @@ import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
 import { Channel, type Start } from './channel.ts'
 import { Connection } from './connection.ts'
-import { encodeNotice } from './encode.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { ViewerCounts } from './viewer-counts.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
@@ -73,7 +72,6 @@ export class RealtimeNode {
     connection.write(this.retryLine())
     try {
       await channel.open()
-      connection.write(encodeNotice('viewers', { viewers: channel.connections.size }))
       await channel.join(connection, start)
     } catch {
       this.#end(connection, 'store_unavailable')
