@@ -90,15 +90,19 @@ export class Tail {
 
   async #readOn(): Promise<void> {
     const { reader, options, metrics } = this.#world
+    const heldBefore = [...this.#early.keys()]
     for (;;) {
       const from = this.ring.lastSeq
       const page = await reader.readEvents(this.#liveVideoId, from, options.replayPageEvents)
       metrics.storeRead()
       const restarted = this.#take(page)
-      if (page.head.epoch === this.#epoch && this.ring.lastSeq >= page.head.seq) return this.#follow()
+      if (page.head.epoch === this.#epoch && this.ring.lastSeq >= page.head.seq) break
       if (!restarted && this.ring.lastSeq === from)
         throw new Error(`the log of ${this.#liveVideoId} has a hole at ${from + 1}`)
     }
+    // Events of a log that the store does not have: it was lost, and they came late.
+    if (this.#epoch === null) for (const seq of heldBefore) this.#early.delete(seq)
+    this.#follow()
   }
 
   /** Returns whether the page showed that the log is another one now. */
@@ -132,10 +136,12 @@ export class Tail {
   }
 
   #acceptHeld(): void {
-    for (let next = this.#nextHeld(); next; next = this.#nextHeld()) this.#accept(next)
+    // Which log it is that begins, the store alone says: the bus may still bring the last events of a dead one.
+    if (this.#epoch !== null)
+      for (let next = this.#nextHeld(); next; next = this.#nextHeld()) this.#accept(next)
     for (const [seq, event] of this.#early)
       if (seq <= this.ring.lastSeq || this.#isForeign(event)) this.#early.delete(seq)
-    if (this.#early.size > 0) this.#repairSoon()
+    if (this.#early.size > 0) this.#repairSoon(this.#epoch === null ? 0 : this.#world.options.repairDelayMs)
   }
 
   #nextHeld(): LiveVideoEvent | undefined {
@@ -145,8 +151,7 @@ export class Tail {
   }
 
   #accept(event: LiveVideoEvent): void {
-    if (event.seq !== this.ring.lastSeq + 1 || this.#isForeign(event)) return
-    this.#epoch = event.epoch
+    if (event.seq !== this.ring.lastSeq + 1 || event.epoch !== this.#epoch) return
     const isComment = event.type === 'comment.created'
     const entry = { seq: event.seq, at: event.at, isComment, bytes: encodeLogEvent(event) }
     if (event.type === 'comment.removed') this.ring.erase(event.commentSeq)
