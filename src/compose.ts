@@ -100,7 +100,7 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     () => jittered(loadReportMs, random),
     () => void report(),
   )
-  logger.info({ url, demo: demoSecret !== null, version }, 'listening')
+  logger.info({ url, demo: demoSecret !== null, version }, 'started')
 
   async function listen(): Promise<string> {
     await app.listen({ port: config.port, host: config.host })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
 import { tokenCommand } from './cli/token.ts'
@@ -51,10 +51,19 @@ addSettings(program.command('serve').description('Run Chorus until it is stopped
 program.addCommand(tokenCommand())
 program.addCommand(benchCommand())
 
+/** 0: done, or help was asked for. 2: the command line or a setting is wrong. 1: anything else. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  return error instanceof ConfigError ? 2 : 1
+}
+
+// Commander has said what is wrong by then; it only must not choose the exit code.
+for (const command of [program, ...program.commands]) command.exitOverride()
+
 try {
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof Error)) throw error
-  process.stderr.write(`chorus: ${error.message}\n`)
-  process.exit(error instanceof ConfigError ? 2 : 1)
+  if (!(error instanceof CommanderError)) process.stderr.write(`chorus: ${error.message}\n`)
+  process.exit(exitCodeOf(error))
 }
