@@ -62,8 +62,8 @@ async function checked(verify: () => Promise<{ payload: unknown }>): Promise<unk
   }
 }
 
-/** Whether the keys could not be fetched: that is no fault of the token, and passes. */
+const keyFailures = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']
+
+/** Whether the keys could not be had, or what came were none: that is no fault of the token, and passes. */
 const isKeyFailure = (error: unknown): boolean =>
-  !(error instanceof errors.JOSEError) ||
-  error instanceof errors.JWKSTimeout ||
-  error.code === 'ERR_JOSE_GENERIC'
+  !(error instanceof errors.JOSEError) || keyFailures.includes(error.code)

@@ -16,11 +16,11 @@ const codes: Record<string, ProblemCode> = {
 
 /** Every error of every route leaves here, as problem+json. */
 export function handleErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply))
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply))
 }
 
-function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ChorusError) return sendError(reply, error)
   if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
   const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
@@ -31,7 +31,7 @@ function answer(error: FastifyError, request: FastifyRequest, reply: FastifyRepl
 
 const describe = ({ validation = [], validationContext }: FastifyError) =>
   validation.slice(0, 10).map(({ instancePath, message }) => ({
-    path: `${validationContext ?? 'request'}${instancePath.replaceAll('/', '.')}`,
+    path: [validationContext ?? 'request', ...instancePath.split('/').filter(Boolean)].join('.'),
     message: message ?? 'is not accepted',
   }))
 

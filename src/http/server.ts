@@ -10,7 +10,8 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { ChorusError, type ProblemCode } from '../domain/errors.ts'
-import { handleErrors } from './errors.ts'
+import { answerError, handleErrors } from './errors.ts'
+import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
 
 /** A Fastify that checks and types requests by zod schemas. */
@@ -45,11 +46,14 @@ export async function createHttpServer(
     requestTimeout: 15_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 2_000 },
     clientErrorHandler: refuseConnection,
+    // What fails before a route is found passes no error handler of ours.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   // What is answered is ours: one JSON.stringify, without a second check.
   app.setSerializerCompiler(() => JSON.stringify)
   handleErrors(app as unknown as FastifyInstance)
+  acceptJson(app as unknown as FastifyInstance)
   await app.register(cors, { origin: '*', methods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 })
   app.addHook('onRequest', async (request) => {
     if (stopping() && request.method !== 'GET') throw new ChorusError('stopping', null, 1_000)

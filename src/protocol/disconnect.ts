@@ -6,6 +6,7 @@ export const disconnects = {
   server_stopping: { reconnect: true },
   too_many_streams: { reconnect: true },
   store_unavailable: { reconnect: true },
+  keys_unavailable: { reconnect: true },
   slow_viewer: { reconnect: true },
   auth_expired: { reconnect: false },
 } as const satisfies Record<string, { reconnect: boolean }>

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireVideo } from '../auth/identity.ts'
 import type { Tickets } from '../auth/tickets.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
+import { ChorusError } from '../domain/errors.ts'
 import { type LiveVideoId, parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition, parsePosition } from '../domain/position.ts'
 import { bearerToken, cookieToken, requireIdentity } from '../http/credentials.ts'
@@ -49,9 +50,10 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     async (request, reply) => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
       const start = startOf(request, request.query)
-      const expiresAt = await admit(parts, request, request.query, liveVideoId)
-      const giveBack = parts.streamLimit.take(request.ip)
       if (parts.stopping()) return comeBackLater(reply, node, 'server_stopping')
+      const expiresAt = await admit(parts, request, request.query, liveVideoId).catch(passing)
+      if (expiresAt === 'keys_unavailable') return comeBackLater(reply, node, expiresAt)
+      const giveBack = parts.streamLimit.take(request.ip)
       if (!giveBack) return comeBackLater(reply, node, 'too_many_streams')
       const socket = openStream(reply)
       socket.onClose(giveBack)
@@ -124,6 +126,12 @@ async function admit(
   const identity = await verify(token)
   requireVideo(identity, liveVideoId)
   return identity.expiresAt
+}
+
+/** The one refusal of a token that passes; all others stand. */
+function passing(error: unknown): 'keys_unavailable' {
+  if (error instanceof ChorusError && error.code === 'keys_unavailable') return error.code
+  throw error
 }
 
 /** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
