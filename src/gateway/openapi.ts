@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from '@fastify/type-provider-zod'
+import { problemType } from '../http/problem.ts'
 import type { HttpServer } from '../http/server.ts'
 
 /** Describes the routes that are put on `app` after this. Served at `/openapi.json` by `openApiRoute`. */
@@ -16,9 +17,34 @@ export async function describeRoutes(app: HttpServer, version: string): Promise<
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: jsonSchemaTransform,
+    transformObject: (document) => nameMediaTypes(document as { openapiObject: Document }),
   })
 }
 
 export function openApiRoute(app: HttpServer): void {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+interface Response {
+  content?: Record<string, { schema?: { type?: string } }>
+}
+
+interface Document {
+  paths?: Record<string, Record<string, { responses?: Record<string, Response> }>>
+}
+
+/** The schemas know nothing of media types, and all come as application/json: here each response gets its own. */
+function nameMediaTypes({ openapiObject }: { openapiObject: Document }): Document {
+  const operations = Object.values(openapiObject.paths ?? {}).flatMap((path) => Object.values(path))
+  for (const { responses = {} } of operations)
+    for (const [status, response] of Object.entries(responses)) nameMediaType(status, response)
+  return openapiObject
+}
+
+function nameMediaType(status: string, response: Response): void {
+  const json = response.content?.['application/json']
+  if (!json) return
+  if (/^[45]/.test(status)) response.content = { [problemType]: json }
+  // Text is only ever the stream.
+  else if (json.schema?.type === 'string') response.content = { 'text/event-stream': json }
 }

@@ -63,6 +63,9 @@ export const StreamQuery = z.object({
   ticket: z.string().max(4_096).optional(),
 })
 
+/** The one answer that is not JSON. */
+export const EventStream = z.string().describe('Server-sent events (text/event-stream), without an end')
+
 export const LiveVideo = z.object({
   liveVideoId,
   viewers: z.int().min(0).describe('Open streams'),

@@ -14,14 +14,22 @@ const headers = {
 /**
  * Writes the head of an endless response and hands the socket over. The body is ended by closing the connection rather
  * than cut in HTTP chunks: then every viewer's bytes are the same, and one buffer serves all.
+ *
+ * Null when the request came in a row behind another one, whose answer our bytes would run into: it is ended at once,
+ * and a browser (none sends requests so) would come back.
  */
-export function openStream(reply: FastifyReply): ViewerSocket {
+export function openStream(reply: FastifyReply): ViewerSocket | null {
   reply.hijack()
   const response: ServerResponse = reply.raw
   response.useChunkedEncodingByDefault = false
   response.writeHead(200, headers)
-  response.flushHeaders()
-  return viewerSocket(reply.request.raw.socket)
+  const { socket } = reply.request.raw
+  if (response.socket === socket) {
+    response.flushHeaders()
+    return viewerSocket(socket)
+  }
+  response.end()
+  return null
 }
 
 function viewerSocket(socket: Socket): ViewerSocket {

@@ -43,8 +43,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
         tags: ['live videos'],
         params: api.LiveVideoParams,
         querystring: api.StreamQuery,
-        produces: ['text/event-stream'],
-        response: problemResponses,
+        response: { 200: api.EventStream, ...problemResponses },
       },
     },
     async (request, reply) => {
@@ -56,6 +55,10 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const giveBack = parts.streamLimit.take(request.ip)
       if (!giveBack) return comeBackLater(reply, node, 'too_many_streams')
       const socket = openStream(reply)
+      if (!socket) {
+        giveBack()
+        return reply
+      }
       socket.onClose(giveBack)
       await node.serve(liveVideoId, socket, start, expiresAt)
       return reply
@@ -137,7 +140,7 @@ function passing(error: unknown): 'keys_unavailable' {
 /** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
 function comeBackLater(reply: FastifyReply, node: RealtimeNode, reason: DisconnectReason): FastifyReply {
   const socket = openStream(reply)
-  socket.write(node.retryLine() + encodeSseComment(`closed: ${reason}`))
-  socket.end()
+  socket?.write(node.retryLine() + encodeSseComment(`closed: ${reason}`))
+  socket?.end()
   return reply
 }
