@@ -1,22 +1,13 @@
 import { z } from 'zod'
-import { type Author, roles } from '../domain/comment.ts'
+import { type Author, isName, roles } from '../domain/comment.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { isLiveVideoId } from '../domain/live-video.ts'
 import type { Identity } from './identity.ts'
 
-const control = /\p{Cc}/u
-
-const shownName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .refine((name) => name.isWellFormed() && !control.test(name))
-
 /** The claims that Chorus reads; others are left to whoever else reads the token. */
 const Claims = z.object({
   sub: z.string().min(1).max(200),
-  name: shownName.optional(),
+  name: z.string().trim().refine(isName).optional(),
   picture: z
     .url({ protocol: /^https$/ })
     .max(2_000)

@@ -12,6 +12,13 @@ export interface Author {
   role?: 'moderator' | 'host'
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const nameControl = /[\u0000-\u001f\u007f-\u009f]/
+
+/** Whether viewers can be shown it as a name: 1 to 100 characters, none of them a control character or half of one. */
+export const isName = (text: string): boolean =>
+  text.trim() !== '' && text.length <= 100 && text.isWellFormed() && !nameControl.test(text)
+
 /** Sorts by time when ids are compared as text (UUID version 7, RFC 9562). */
 export type CommentId = string
 

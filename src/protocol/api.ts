@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { roles } from '../domain/comment.ts'
+import { isName, roles } from '../domain/comment.ts'
 
 /** The JSON of the HTTP interface: what is checked, what /openapi.json shows, and what clients may type against. */
 
@@ -88,7 +88,7 @@ export const Nothing = z.null().describe('Done')
 export const Ticket = z.object({ ticket: z.string(), expiresAt: milliseconds })
 export const Token = z.object({ token: z.string(), expiresAt: milliseconds })
 export const DemoTokenRequest = z.object({
-  name: z.string().trim().min(1).max(60),
+  name: z.string().trim().min(1).max(60).refine(isName, 'holds a control character'),
   role: z.enum(roles).default('viewer'),
 })
 

@@ -34,6 +34,7 @@ export class Channel {
     this.#world = world
     this.#tail = new Tail(liveVideoId, world, {
       advanced: (entry) => this.#fanOut.add(entry),
+      erased: (seq) => this.#fanOut.erase(seq),
       restarted: () => this.#reset(),
     })
     const { clock, options } = world
@@ -159,8 +160,9 @@ export class Channel {
     const after = connection.seq
     const page = await this.#world.replays.read(this.liveVideoId, after)
     // The log was begun anew: the tail finds out here and tells this viewer, or has done so while the page was read.
-    if (page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
-    if (connection.seq !== after) return
+    if (!this.#tail.following || page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
+    // Told of a reset meanwhile, or a comment removed that the page may still hold: look again.
+    if (connection.seq !== after || page.headSeq < this.#tail.lastRemovalSeq) return
     connection.write(page.bytes)
     connection.seq = page.lastSeq
   }

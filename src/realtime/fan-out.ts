@@ -28,6 +28,7 @@ export class FanOut<Viewer> {
   readonly #clock: Clock
   readonly #options: FanOutOptions
   #pending: Entry[] = []
+  #frame: Frame | null = null
   #state: 'idle' | 'writing' | 'resting' = 'idle'
   #cancel: Cancel = () => {}
 
@@ -53,10 +54,18 @@ export class FanOut<Viewer> {
     if (this.#state === 'idle') this.#soon(0)
   }
 
+  /** Takes the bytes of a removed comment out of what waits and of what is half written. */
+  erase(seq: number): void {
+    for (const entry of [...this.#pending, ...(this.#frame?.entries ?? [])])
+      if (entry.seq === seq) entry.bytes = Buffer.alloc(0)
+    this.#frame?.rejoin()
+  }
+
   /** Throws away what waits and what is half written: the log was begun anew, or the channel ends. */
   clear(): void {
     this.#cancel()
     this.#pending = []
+    this.#frame = null
     this.#state = 'idle'
   }
 
@@ -68,8 +77,8 @@ export class FanOut<Viewer> {
 
   #start(): void {
     this.#state = 'writing'
-    const frame = new Frame(this.#takePending())
-    this.#slice(frame, this.#viewers.values(), 0)
+    this.#frame = new Frame(this.#takePending())
+    this.#slice(this.#frame, this.#viewers.values(), 0)
   }
 
   #takePending(): Entry[] {
@@ -97,6 +106,7 @@ export class FanOut<Viewer> {
   }
 
   #finish(frame: Frame, spentMs: number): void {
+    this.#frame = null
     this.#written(frame)
     if (this.#pending.length === 0) this.#state = 'idle'
     else this.#soon(Math.min(spentMs, this.#options.gatherMsMax))

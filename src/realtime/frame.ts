@@ -2,13 +2,17 @@ import type { Entry } from './ring.ts'
 
 /** Events in a row as one piece of bytes, made once and written to every viewer of a channel. */
 export class Frame {
-  readonly bytes: Buffer
   readonly entries: readonly Entry[]
+  #bytes: Buffer | null = null
 
   /** @param entries at least one, in order, without holes */
   constructor(entries: readonly Entry[]) {
     this.entries = entries
-    this.bytes = join(entries)
+  }
+
+  /** The bytes of an entry have been erased: viewers whose turn has not come get the rest alone. */
+  rejoin(): void {
+    this.#bytes = null
   }
 
   /** The sequence number before its first event. */
@@ -22,7 +26,9 @@ export class Frame {
 
   /** For a viewer who came while it was gathered and has its first events already. */
   bytesAfter(seq: number): Buffer {
-    return seq === this.afterSeq ? this.bytes : join(this.entries.filter((entry) => entry.seq > seq))
+    if (seq > this.afterSeq) return join(this.entries.filter((entry) => entry.seq > seq))
+    this.#bytes ??= join(this.entries)
+    return this.#bytes
   }
 }
 

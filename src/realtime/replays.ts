@@ -10,6 +10,8 @@ import type { RealtimeOptions } from './options.ts'
 /** A piece of the log, encoded, for viewers whose position is older than the ring. */
 export interface ReplayPage {
   epoch: Epoch | null
+  /** Where the log ended when it was read. */
+  headSeq: number
   bytes: Buffer
   lastSeq: number
 }
@@ -67,7 +69,12 @@ export class Replays {
     if (events.length === 0 && head.seq > afterSeq)
       throw new ChorusError('store_unavailable', 'the log has a hole')
     const parts = encodeUpTo(events, this.#options.frameBytesMax)
-    return { epoch: head.epoch, bytes: Buffer.concat(parts), lastSeq: afterSeq + parts.length }
+    return {
+      epoch: head.epoch,
+      headSeq: head.seq,
+      bytes: Buffer.concat(parts),
+      lastSeq: afterSeq + parts.length,
+    }
   }
 }
 

@@ -10,6 +10,8 @@ import type { RealtimeWorld } from './world.ts'
 export interface TailListener {
   /** The log went on by this entry. */
   advanced(entry: Entry): void
+  /** The comment created by the event `seq` was removed: nothing of it may be written any more. */
+  erased(seq: number): void
   /** The log is another one now; everything before is void. */
   restarted(): void
 }
@@ -29,6 +31,7 @@ export class Tail {
   readonly #early = new Map<number, LiveVideoEvent>()
   #state: TailState = 'opening'
   #epoch: Epoch | null = null
+  #lastRemovalSeq = 0
   #repairing: Promise<void> | null = null
   #cancelRepair: Cancel | null = null
   #closed = false
@@ -42,6 +45,11 @@ export class Tail {
 
   get head(): Head {
     return { epoch: this.#epoch, seq: this.ring.lastSeq }
+  }
+
+  /** The newest removal: what was read from the store while the log was shorter may hold a text that is erased by now. */
+  get lastRemovalSeq(): number {
+    return this.#lastRemovalSeq
   }
 
   /** False while the ring is being filled: what it holds is then not yet for viewers. */
@@ -85,6 +93,7 @@ export class Tail {
 
   #begin(head: Head): void {
     this.#epoch = head.epoch
+    this.#lastRemovalSeq = 0
     this.ring.restart(Math.max(0, head.seq - this.#world.options.ringEventsMax))
   }
 
@@ -154,9 +163,15 @@ export class Tail {
     if (event.seq !== this.ring.lastSeq + 1 || event.epoch !== this.#epoch) return
     const isComment = event.type === 'comment.created'
     const entry = { seq: event.seq, at: event.at, isComment, bytes: encodeLogEvent(event) }
-    if (event.type === 'comment.removed') this.ring.erase(event.commentSeq)
+    if (event.type === 'comment.removed') this.#erase(event)
     this.ring.push(entry)
     if (this.following) this.#listener.advanced(entry)
+  }
+
+  #erase({ seq, commentSeq }: { seq: number; commentSeq: number }): void {
+    this.#lastRemovalSeq = seq
+    this.ring.erase(commentSeq)
+    this.#listener.erased(commentSeq)
   }
 
   #repairSoon(delayMs = this.#world.options.repairDelayMs): void {
