@@ -149,12 +149,16 @@ function parseWorkers(value: string): void {
 function parseTokenKey(secret: string, jwksUrl: string): TokenKey | null {
   if (secret && jwksUrl)
     throw new ConfigError('CHORUS_JWT_SECRET and CHORUS_JWKS_URL are both set; keep one of them')
-  // The value stays out of the message: it may well be the real one, cut short.
-  if (secret && secret.length < 32)
-    throw new ConfigError('CHORUS_JWT_SECRET takes 32 characters or more: `openssl rand -hex 32` makes one')
-  if (secret) return { kind: 'secret', secret }
+  if (secret) return { kind: 'secret', secret: parseSecret(secret) }
   const url = parseUrl('CHORUS_JWKS_URL', jwksUrl)
   return url === null ? null : { kind: 'jwks', url }
+}
+
+/** @throws ConfigError without the value in it: it may well be the real one, cut short */
+export function parseSecret(secret: string): string {
+  if (secret.length < 32)
+    throw new ConfigError('CHORUS_JWT_SECRET takes 32 characters or more: `openssl rand -hex 32` makes one')
+  return secret
 }
 
 function parsePostLimit(value: string): PostLimit | null {

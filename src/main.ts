@@ -48,8 +48,8 @@ addSettings(program.command('serve').description('Run Chorus until it is stopped
   )
   .action((options) => serve(valuesOf(options), version))
 
-program.addCommand(tokenCommand())
-program.addCommand(benchCommand())
+for (const command of [tokenCommand(), benchCommand()])
+  program.addCommand(command.copyInheritedSettings(program))
 
 /** 0: done, or help was asked for. 2: the command line or a setting is wrong. 1: anything else. */
 function exitCodeOf(error: unknown): number {

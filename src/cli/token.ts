@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
+import { type Claims, identityOf } from '../auth/claims.ts'
 import { signToken } from '../auth/tokens.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError, parseSecret } from '../config.ts'
 import { readDemoSecret } from '../demo-secret.ts'
 import { roles } from '../domain/comment.ts'
 
@@ -36,14 +37,28 @@ export function tokenCommand(): Command {
     })
 }
 
-async function makeToken({ sub, name, role, videos, expires, ...options }: TokenOptions): Promise<string> {
-  const secret = options.jwtSecret ?? readDemoSecret(options.store, false)
+async function makeToken({ jwtSecret, store, ...options }: TokenOptions): Promise<string> {
+  const claims = claimsOf(options)
+  const secret = jwtSecret ? parseSecret(jwtSecret) : readDemoSecret(store, false)
   if (!secret)
     throw new ConfigError(
-      `there is no secret to sign with: set CHORUS_JWT_SECRET as the server has it (no demo server has run in ${options.store})`,
+      `there is no secret to sign with: set CHORUS_JWT_SECRET as the server has it (no demo server has run in ${store})`,
     )
+  return signToken(secret, claims)
+}
+
+/** @throws ConfigError when a server would not take them */
+function claimsOf({ sub, name, role, videos, expires }: Omit<TokenOptions, 'jwtSecret' | 'store'>): Claims {
   const exp = Math.floor(Date.now() / 1_000) + parseSeconds(expires)
-  return signToken(secret, { sub, name, role, videos: videos.split(',').map((id) => id.trim()), exp })
+  const claims = { sub, name, role, videos: videos.split(',').map((id) => id.trim()), exp }
+  try {
+    identityOf(claims)
+    return claims
+  } catch (error) {
+    // Each claim has a flag of its name.
+    const reason = (error as Error).message.replace('The claim ', '--')
+    throw new ConfigError(`no server would take this token: ${reason}`)
+  }
 }
 
 function parseSeconds(text: string): number {

@@ -42,7 +42,7 @@ const migrations = [version1]
 
 /** @throws Error, in words for whoever started the server, when the file is in use or from a newer Chorus. */
 export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file)
+  const database = openFile(file)
   // One process owns the file: a second one would store comments whose events the first never hears of.
   database.exec('PRAGMA locking_mode = EXCLUSIVE')
   takeLock(database, file)
@@ -56,6 +56,17 @@ export function openDatabase(file: string): DatabaseSync {
   foldLog(database)
   return database
 }
+
+function openFile(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file)
+  } catch (error) {
+    throw unusable(file, error)
+  }
+}
+
+const unusable = (file: string, error: unknown): Error =>
+  new Error(`${file} cannot be opened as a Chorus store: ${(error as Error).message}`)
 
 /**
  * Folds SQLite's write-ahead log into the database file and empties it. What was erased is overwritten in the database
@@ -74,7 +85,7 @@ function takeLock(database: DatabaseSync, file: string): void {
       throw new Error(
         `${file} is in use by another Chorus; stop that one or give this one a folder of its own`,
       )
-    throw new Error(`${file} cannot be opened as a Chorus store: ${(error as Error).message}`)
+    throw unusable(file, error)
   }
 }
 
