@@ -49,6 +49,6 @@ export class RawConnection implements Disposable {
   }
 }
 
-/** A request as it stands on the wire, its last line open for more headers to be added by hand. */
+/** The head of a request as it stands on the wire. */
 export const rawRequest = (line: string, headers: string[] = []): string =>
   `${[`${line} HTTP/1.1`, 'Host: test', ...headers].join('\r\n')}\r\n\r\n`

@@ -1,0 +1,61 @@
+import type { Focus } from './focus.ts'
+
+interface PinnedSeed {
+  /** The rule that was broken, and how. */
+  found: string
+  focus: Focus
+  seed: number
+}
+
+/** Worlds in which something was wrong once. A change of what a seed draws takes their meaning: find them anew then. */
+export const pinnedSeeds: readonly PinnedSeed[] = [
+  {
+    found:
+      'RT-1: a viewer left while its place was looked up, was taken in all the same and written to for ever',
+    focus: 'joining',
+    seed: 3,
+  },
+  {
+    found: 'RT-9: a stream that was ended but not yet closed was brought up to date once more',
+    focus: 'lossy-bus',
+    seed: 71,
+  },
+  {
+    found: 'RT-5: a viewer whose outbox was filled by heartbeats and viewer counts alone was never cut off',
+    focus: 'slow-viewers',
+    seed: 77,
+  },
+  {
+    found:
+      'RT-6: a log begun anew in the turn in which a viewer got its place: the reset passed the viewer by',
+    focus: 'new-epochs',
+    seed: 266,
+  },
+  {
+    found: 'RT-6: pages of the new log were written to a viewer before its reset',
+    focus: 'new-epochs',
+    seed: 154,
+  },
+  {
+    found:
+      'RT-6: the first comment came while the empty log was read, and every viewer was reset for nothing',
+    focus: 'new-epochs',
+    seed: 398,
+  },
+  {
+    found: 'RT-18: late events of a dead log made a node read the store round and round',
+    focus: 'new-epochs',
+    seed: 81,
+  },
+  {
+    found:
+      'RT-15: a comment that the ring had let go was removed while it waited in a frame, and was written',
+    focus: 'removals',
+    seed: 149,
+  },
+  {
+    found: 'RT-15: a page was read before a comment in it was removed, and written after',
+    focus: 'joining',
+    seed: 339,
+  },
+]

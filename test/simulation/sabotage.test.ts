@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { Focus } from './focus.ts'
+import { noSabotage, type Sabotage } from './sabotage.ts'
+import { simulate } from './simulation.ts'
+
+/** Worlds in which something is wrong on purpose; in these many at the latest it has to be noticed. */
+const worldsMax = 60
+
+async function firstProblem(focus: Focus, rule: string, sabotage: () => Partial<Sabotage>) {
+  for (let seed = 1; seed <= worldsMax; seed++) {
+    const { problems } = await simulate(seed, focus, { sabotage: { ...noSabotage, ...sabotage() } })
+    const found = problems.find((problem) => problem.startsWith(`${rule}:`))
+    if (found) return found
+  }
+  return null
+}
+
+/** Changes one write in many. */
+function someWrites(change: (text: string) => string): () => Partial<Sabotage> {
+  return () => {
+    let writes = 0
+    return {
+      write: (bytes) => (++writes % 20 === 0 ? Buffer.from(change(bytes.toString())) : bytes),
+    }
+  }
+}
+
+const block = /id: \S+\nevent: comment\.created\ndata: .*\n\n/
+
+const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Partial<Sabotage> }[] = [
+  {
+    wrong: 'an event is swallowed on its way to a viewer',
+    focus: 'mixed',
+    rule: 'RT-1',
+    sabotage: someWrites((text) => text.replace(block, '')),
+  },
+  {
+    wrong: 'an event is written twice',
+    focus: 'mixed',
+    rule: 'RT-1',
+    sabotage: someWrites((text) => text.replace(block, '$&$&')),
+  },
+  {
+    wrong: 'a text is changed on its way',
+    focus: 'mixed',
+    rule: 'RT-1',
+    sabotage: someWrites((text) => text.replace('"text":"', '"text":"!')),
+  },
+  {
+    wrong: 'bus and store hide an event from the nodes',
+    focus: 'mixed',
+    rule: 'RT-1',
+    sabotage: () => ({
+      carry: (event) =>
+        event.type === 'comment.created' && event.seq % 7 === 3
+          ? { ...event, type: 'comment.erased' }
+          : event,
+    }),
+  },
+  {
+    wrong: 'the node does not see what waits for a viewer',
+    focus: 'slow-viewers',
+    rule: 'RT-5',
+    sabotage: () => ({ showBacklog: false }),
+  },
+  {
+    wrong: 'a reset never arrives',
+    focus: 'new-epochs',
+    rule: 'RT-6',
+    sabotage: () => ({
+      write: (bytes) => Buffer.from(bytes.toString().replace(/event: reset\ndata: .*\n\n/, '')),
+    }),
+  },
+  {
+    wrong: 'a gap tells one event too few',
+    focus: 'gaps',
+    rule: 'RT-7',
+    sabotage: () => ({
+      write: (bytes) =>
+        Buffer.from(bytes.toString().replace(/"missed":(\d+)/, (_, missed) => `"missed":${missed - 1}`)),
+    }),
+  },
+  {
+    wrong: 'a node is not told that its viewers have left',
+    focus: 'mixed',
+    rule: 'RT-18',
+    sabotage: () => ({ tellClosed: false }),
+  },
+  {
+    wrong: 'the store forgets idempotency keys',
+    focus: 'authors',
+    rule: 'CM-3',
+    sabotage: () => ({
+      command: (command) => {
+        if (command.kind !== 'create') return command
+        const { idempotencyKey: _, ...forgotten } = command
+        return forgotten
+      },
+    }),
+  },
+]
+
+for (const { wrong, focus, rule, sabotage } of caught)
+  test(`${rule}: the simulation notices when ${wrong}`, async () => {
+    expect(await firstProblem(focus, rule, sabotage)).not.toBeNull()
+  })

@@ -1,0 +1,42 @@
+import type { NodeProcess } from './node-process.ts'
+import type { SimulatedSocket } from './simulated-socket.ts'
+import type { World } from './world.ts'
+
+/** Notices, heartbeats and the words at the end, which a viewer gets whatever waits for it. */
+const noticesBytesMax = 512
+
+/** Looks at every write to a viewer: how much waits for it, and whether a removed comment is in it. */
+export function inspectWrites(
+  world: World,
+  process: NodeProcess,
+): (bytes: Buffer, socket: SimulatedSocket) => Buffer {
+  const { options } = world.plan
+  return (bytes, socket) => {
+    const waiting = socket.waitingBytes + bytes.length
+    const bound =
+      options.outboxBytesMax + Math.max(options.frameBytesMax, world.logs.largestBytes) + noticesBytesMax
+    if (waiting > bound)
+      world.problems.report('RT-5', `${waiting} bytes wait for one viewer, ${bound} allowed`)
+    world.figures.highest('bytes waiting', waiting)
+    if (process.removed.size > 0) checkRemoved(world, process, bytes)
+    return world.sabotage.write(bytes)
+  }
+}
+
+function checkRemoved(world: World, { removed, name }: NodeProcess, bytes: Buffer): void {
+  for (const id of createdIn(bytes))
+    if (removed.has(id))
+      world.problems.report('RT-15', `${name} wrote the comment ${id}, whose removal it had accepted`)
+}
+
+// The same bytes go to every viewer of a channel.
+const known = new WeakMap<Buffer, string[]>()
+
+function createdIn(bytes: Buffer): string[] {
+  const found = known.get(bytes) ?? readCreated(bytes)
+  known.set(bytes, found)
+  return found
+}
+
+const readCreated = (bytes: Buffer): string[] =>
+  [...bytes.toString('latin1').matchAll(/^id: (\S+)\nevent: comment\.created\n/gm)].map(([, id]) => id ?? '')

@@ -1,0 +1,73 @@
+import type { ViewerPlan } from './draw-viewer.ts'
+import { EventLogs } from './event-logs.ts'
+import { Figures } from './figures.ts'
+import type { Plan } from './plan.ts'
+import { Problems } from './problems.ts'
+import { SeededRandom } from './random.ts'
+import type { Sabotage } from './sabotage.ts'
+import { SimulatedAuthors } from './simulated-authors.ts'
+import { SimulatedBus } from './simulated-bus.ts'
+import { SimulatedNode } from './simulated-node.ts'
+import { SimulatedViewer } from './simulated-viewer.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** Everything there is in one simulated world. */
+export class World {
+  readonly plan: Plan
+  readonly sabotage: Sabotage
+  readonly problems: Problems
+  readonly figures = new Figures()
+  readonly random: SeededRandom
+  readonly clock: VirtualClock
+  readonly logs: EventLogs
+  readonly bus: SimulatedBus
+  readonly authors: SimulatedAuthors
+  readonly viewers: SimulatedViewer[] = []
+  /** Those that live, in the order of their start. */
+  nodes: SimulatedNode[] = []
+  /** Its own copy: a store that heals does so for every node. */
+  readonly storeWeather: Plan['store']
+  #names = 0
+
+  constructor(plan: Plan, sabotage: Sabotage, tracing: boolean) {
+    this.plan = plan
+    this.sabotage = sabotage
+    this.problems = new Problems(tracing)
+    // Not the numbers that the plan was drawn with.
+    this.random = new SeededRandom(~plan.seed)
+    this.clock = new VirtualClock((error) => this.crashed(error))
+    this.problems.clock = this.clock
+    this.logs = new EventLogs(() => `log${this.#names++}`, sabotage.command)
+    this.storeWeather = { ...plan.store }
+    this.bus = new SimulatedBus(this.random.fork(), plan.bus)
+    this.authors = new SimulatedAuthors(this)
+  }
+
+  readonly newCommentId = (): string => `c${this.#names++}`
+
+  /** What would have been an uncaught exception. */
+  crashed(error: unknown): void {
+    this.problems.report('RT-18', `thrown: ${error instanceof Error ? error.stack : error}`)
+  }
+
+  startNode(): SimulatedNode {
+    const node = new SimulatedNode(`node${this.#names++}`, this)
+    this.nodes.push(node)
+    node.process.onEnd(() => {
+      this.nodes = this.nodes.filter((one) => one !== node)
+    })
+    this.problems.note(() => `${node.process.name} starts`)
+    return node
+  }
+
+  addViewer(plan: ViewerPlan): SimulatedViewer {
+    const viewer = new SimulatedViewer(plan, this)
+    this.viewers.push(viewer)
+    return viewer
+  }
+
+  /** Where a gateway would send a request; null while no node lives. */
+  pickNode(): SimulatedNode | null {
+    return this.nodes.length === 0 ? null : this.random.pick(this.nodes)
+  }
+}
