@@ -78,6 +78,8 @@ const connectionProblems: Record<string, ProblemCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
+const lingerMs = 1_000
+
 /** What could not be read as a request at all: answered, where the socket still takes an answer, and closed. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
@@ -93,4 +95,6 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // Closed at once, what it is still sending would overtake the answer as a reset; left alone, it may never close.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }

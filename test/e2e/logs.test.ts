@@ -75,7 +75,7 @@ async function sendNoHttp(server: ChorusServer, { token }: Author, ticket: strin
   for (const bytes of [
     `GET ${video}/stream?ticket=${ticket} HTTP/9.9\r\nCookie: ${token} ${mark}\r\n\r\n`,
     rawRequest('POST /create', [`Authorization: Bearer ${token}`, 'Content-Length: many', `X: ${mark}`]),
-    rawRequest('GET /healthz', [`Cookie: chorus_token=${token}${mark.repeat(2_000)}`]),
+    rawRequest('GET /healthz', [`Cookie: chorus_token=${token}${mark.repeat(3_000)}`]),
   ]) {
     using connection = new RawConnection(server, bytes)
     await expect.poll(() => connection.closed).toBe(true)

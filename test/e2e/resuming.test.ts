@@ -59,6 +59,21 @@ test('RT-3: after a restart viewers resume from far behind the ring, by the stor
   expect(await readMetric(own, 'chorus_resumes_total{result="ring"}')).toBe(6)
 })
 
+test('RT-3: who comes back from too far behind is told how much is left out, and gets the newest', async () => {
+  const liveVideoId = newLiveVideoId()
+  await postMany(ann, liveVideoId, 10_100, undefined, 64)
+  const [epoch] = (await readPage(server, liveVideoId)).after.split(':')
+  using tooFar = new Viewer(server, liveVideoId, { lastEventId: `${epoch}:99` })
+  using justNot = new Viewer(server, liveVideoId, { lastEventId: `${epoch}:100` })
+  await expect
+    .poll(() => [tooFar, justNot].every(({ lastEventId }) => lastEventId?.endsWith(':10100')))
+    .toBe(true)
+  expect(justNot.seqs).toEqual(fromTo(101, 10_100))
+  const [gap] = tooFar.named('gap')
+  expect(gap?.data).toEqual({ missed: 10_001 - tooFar.seqs.length, reason: 'too_far_behind' })
+  expect(tooFar.seqs).toEqual(fromTo(10_101 - tooFar.seqs.length, 10_100))
+})
+
 test('RT-3: what the browser sends by itself is newer than what stands in the URL', async () => {
   const liveVideoId = newLiveVideoId()
   await postMany(ann, liveVideoId, 10)

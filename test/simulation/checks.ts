@@ -20,7 +20,8 @@ export async function checkRest(world: World): Promise<void> {
 /** On a bus that loses nothing, nobody waits for the heads to be checked. To be called when the last call is stored. */
 export function checkPrompt(world: World): void {
   const { bus, viewers, writeMs } = world.plan
-  if (bus.losses > 0) return
+  // A viewer whose node could not subscribe is told to come back later.
+  if (bus.losses > 0 || bus.refusals > 0) return
   // Reordered events may have to be read from the store, page by page.
   const promptMs = bus.delayMsMax + 800 + viewers * writeMs * 3
   world.clock.after(promptMs, () => {

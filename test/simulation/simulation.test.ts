@@ -46,8 +46,18 @@ if (only) {
   testWorlds('RT-6: a log begun anew, or a position of another one, is told by a reset', 'new-epochs')
   testWorlds('RT-7: a gap tells how many events were left out', 'gaps')
   testWorlds('CM-2, CM-3: whoever posts, however often, is stored once and without holes', 'authors')
-
   testWorlds('RT-15: once a node has accepted a removal it writes the comment to nobody', 'removals')
+
+  test('RT-1: a seed decides everything: the same world twice is the same', async () => {
+    for (const focus of focuses) {
+      const [once, twice] = [
+        await simulate(fixedBase, focus, { tracing: true }),
+        await simulate(fixedBase, focus, { tracing: true }),
+      ]
+      expect(twice.trace).toEqual(once.trace)
+      expect(once.trace.length).toBeGreaterThan(10)
+    }
+  })
 
   test('RT-1: the worlds were not idle', ({ skip }) => {
     skip(count < 100, 'too few worlds for everything to happen')

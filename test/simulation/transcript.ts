@@ -98,8 +98,9 @@ export class Transcript {
   /** Only what was erased may be passed over in silence. */
   #skip(from: Position, to: Position): void {
     const epoch = from.epoch ?? to.epoch
-    if (epoch !== (to.epoch ?? epoch) || to.seq < from.seq)
-      return this.#report('RT-1', `moved from ${formatPosition(from)} to ${formatPosition(to)}`)
+    const moved = `moved from ${formatPosition(from)} to ${formatPosition(to)}`
+    if (epoch !== (to.epoch ?? epoch)) return this.#report('RT-6', `${moved} without a reset`)
+    if (to.seq < from.seq) return this.#report('RT-1', moved)
     const log = this.#parts.logs.ofEpoch(epoch)
     if (to.seq > from.seq && !log?.erasedBetween(from.seq, to.seq))
       this.#report('RT-1', `of ${epoch}, something in ${from.seq + 1}..${to.seq} never came`)
