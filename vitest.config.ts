@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
+    // Much of the time is waiting for servers: one worker a core, where vitest would leave one free.
+    maxWorkers: 2,
   },
 })

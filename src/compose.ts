@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
@@ -6,11 +7,12 @@ import { type TokenKey, tokenVerifier } from './auth/tokens.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { CommentService } from './comments/comment-service.ts'
 import { GroupCommit } from './comments/group-commit.ts'
-import { postLimiter } from './comments/post-limit.ts'
+import { postAllowance } from './comments/post-limit.ts'
 import { commentRoutes } from './comments/routes.ts'
 import type { Config } from './config.ts'
 import { readDemoSecret } from './demo-secret.ts'
 import { dispatcherRoutes } from './dispatcher/routes.ts'
+import { ChorusError } from './domain/errors.ts'
 import { every, jittered } from './domain/time.ts'
 import { demoTokenRoute } from './gateway/demo-tokens.ts'
 import { describeRoutes, openApiRoute } from './gateway/openapi.ts'
@@ -31,7 +33,9 @@ export interface RunningChorus {
   /** Where it listens. */
   url: string
   demo: boolean
-  /** Finishes the commits, ends the streams with a jittered `retry`, and lets go of everything. */
+  /** Resolves when something broke that only a new process can mend. */
+  failed: Promise<Error>
+  /** Finishes the commits, ends the streams with a jittered `retry`, and lets go of everything; once, however often called. */
   stop(): Promise<void>
 }
 
@@ -45,20 +49,21 @@ export async function startChorus(config: Config, version: string): Promise<Runn
   const random = Math.random
   const logger = pino({ level: config.logLevel }, pino.destination(2))
   const metrics = createMetrics()
-  const store = await openEmbeddedStore(config.storeFolder)
+  const failed = Promise.withResolvers<Error>()
+  const store = await openEmbeddedStore(config.storeFolder, failed.resolve)
   const bus = memoryBus()
   const registry = memoryRegistry()
 
   const demoSecret = config.tokenKey === null ? readDemoSecret(config.storeFolder, true) : null
   const key: TokenKey = config.tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
   const verify = tokenVerifier(key)
-  const tickets = new Tickets(key.kind === 'secret' ? key.secret : uuidv7() + uuidv7(), clock)
+  const tickets = new Tickets(key.kind === 'secret' ? key.secret : randomBytes(32).toString('hex'), clock)
 
   const commit = new GroupCommit(store, bus, clock, metrics.comments)
-  const spend = postLimiter(config.postLimit)
+  const allowance = postAllowance(config.postLimit)
   const service = new CommentService({
     commit,
-    spend,
+    allowance,
     newCommentId: uuidv7,
     clock,
     metrics: metrics.comments,
@@ -66,39 +71,34 @@ export async function startChorus(config: Config, version: string): Promise<Runn
 
   const options = defaultRealtimeOptions
   const replays = new Replays(store, metrics.realtime, options)
-  const node = new RealtimeNode(
-    { reader: store, replays, clock, random, metrics: metrics.realtime, options },
-    bus,
-  )
+  const report = (error: unknown) => logger.error({ err: causeOf(error) }, 'a stream could not be served')
+  const realtime = { reader: store, replays, clock, random, metrics: metrics.realtime, options, report }
+  const node = new RealtimeNode(realtime, bus)
 
   let stopping = false
   const app = await createHttpServer(logger, () => stopping)
   await describeRoutes(app, version)
-  const ready = async () =>
-    !stopping &&
-    (await store.readHeads([]).then(
-      () => true,
-      () => false,
-    ))
-  app.register(async () => {
-    commentRoutes(app, { service, store, verify })
-    const streamLimit = new StreamLimit(config.streamLimit)
-    realtimeRoutes(app, { node, reader: store, verify, tickets, streamLimit, stopping: () => stopping })
-    dispatcherRoutes(app, registry)
-    if (demoSecret !== null) demoTokenRoute(app, demoSecret, clock)
-    operationsRoutes(app, { ready, metrics: metrics.text })
-    openApiRoute(app)
-    await pages(app)
-  })
+  const checkReady = async () => {
+    if (stopping) throw new ChorusError('stopping')
+    await store.readHeads([])
+  }
+  commentRoutes(app, { service, store, verify })
+  const streamLimit = new StreamLimit(config.streamLimit)
+  realtimeRoutes(app, { node, reader: store, verify, tickets, streamLimit, stopping: () => stopping })
+  dispatcherRoutes(app, registry)
+  if (demoSecret !== null) demoTokenRoute(app, demoSecret, clock)
+  operationsRoutes(app, { checkReady, metrics: metrics.text })
+  openApiRoute(app)
+  await pages(app)
 
   const url = await listen()
   const lease = await registry.join({ url: config.nodeUrl ?? url, roles: [...config.roles] })
-  const report = () =>
-    lease.report({ viewers: node.viewers, liveVideos: node.largest(largestVideosReported) })
+  const reportLoad = () =>
+    lease.report({ viewers: node.viewers, liveVideos: node.largest(largestVideosReported) }).catch(report)
   const stopReports = every(
     clock,
     () => jittered(loadReportMs, random),
-    () => void report(),
+    () => void reportLoad(),
   )
   logger.info({ url, demo: demoSecret !== null, version }, 'started')
 
@@ -115,8 +115,13 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     clearTimeout(cutOff)
   }
 
-  async function stop(): Promise<void> {
-    if (stopping) return
+  let stopped: Promise<void> | null = null
+  const stop = () => {
+    stopped ??= stopAll()
+    return stopped
+  }
+
+  async function stopAll(): Promise<void> {
     stopping = true
     logger.info('stopping')
     stopReports()
@@ -128,5 +133,8 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     logger.info('stopped')
   }
 
-  return { url, demo: demoSecret !== null, stop }
+  return { url, demo: demoSecret !== null, failed: failed.promise, stop }
 }
+
+/** What went wrong underneath, which the error that a client sees does not tell. */
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause) || error

@@ -93,6 +93,7 @@ export function parseConfig(values: Values): Config {
 const allRoles = ['comments', 'realtime', 'dispatcher', 'gateway']
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent']
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
+const postWindowMsMax = 24 * 3_600_000
 const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 function refuse(variable: Variable, value: string, takes: string): never {
@@ -156,17 +157,17 @@ function parseTokenKey(secret: string, jwksUrl: string): TokenKey | null {
 
 /** @throws ConfigError without the value in it: it may well be the real one, cut short */
 export function parseSecret(secret: string): string {
-  if (secret.length < 32)
+  if (secret.trim().length < 32)
     throw new ConfigError('CHORUS_JWT_SECRET takes 32 characters or more: `openssl rand -hex 32` makes one')
-  return secret
+  return secret.trim()
 }
 
 function parsePostLimit(value: string): PostLimit | null {
   if (value === 'off') return null
   const [, count = '', length = '', name = ''] = /^(\d{1,6})\/(\d{1,6})(ms|s|m|h)$/.exec(value) ?? []
   const windowMs = Number(length) * (unit[name as keyof typeof unit] ?? 0)
-  if (Number(count) < 1 || windowMs < 1)
-    refuse('CHORUS_POST_LIMIT', value, 'comments/time such as 10/10s or 60/1m, or off')
+  if (Number(count) < 1 || windowMs < 1 || windowMs > postWindowMsMax)
+    refuse('CHORUS_POST_LIMIT', value, 'comments/time such as 10/10s or 60/1m, a day at most, or off')
   return { comments: Number(count), windowMs }
 }
 

@@ -15,7 +15,14 @@ export async function serve(values: Values, version: string): Promise<void> {
       : error
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
+  void chorus.failed.then(fail)
   process.stdout.write(welcome(chorus.url, chorus.demo))
+}
+
+/** Whoever runs it starts it again; going on would only refuse everything. */
+function fail(error: Error): void {
+  process.stderr.write(`chorus: the store has failed: ${error.message}\n`)
+  process.exit(1)
 }
 
 async function stop(stopChorus: () => Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import { acceptText } from '../domain/text.ts'
 import type { Clock } from '../domain/time.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { CommentsMetrics } from './metrics.ts'
-import type { SpendComment } from './post-limit.ts'
+import type { Allowance } from './post-limit.ts'
 
 /** What an author writes, as it came. */
 export interface Draft {
@@ -22,7 +22,7 @@ export type SettingsPatch = Pick<ChangeSettings, 'closed' | 'slowModeMs' | 'pinn
 
 export interface CommentServiceParts {
   commit: GroupCommit
-  spend: SpendComment
+  allowance: Allowance
   newCommentId: () => CommentId
   clock: Clock
   metrics: CommentsMetrics
@@ -68,7 +68,7 @@ export class CommentService {
     draft: Draft,
   ): Promise<{ comment: Comment; repeated: boolean }> {
     const text = acceptText(draft.text)
-    await this.#parts.spend(actor.author.id)
+    await this.#parts.allowance.spend(actor.author.id)
     const { newCommentId, clock } = this.#parts
     const command: Command = {
       kind: 'create',
@@ -80,6 +80,7 @@ export class CommentService {
       text,
     }
     const outcome = await this.#submit(command)
+    if (outcome.kind === 'repeated') await this.#parts.allowance.giveBack(actor.author.id)
     const event = outcome.kind === 'repeated' ? outcome.event : outcome.events[0]
     return { comment: commentOf(event), repeated: outcome.kind === 'repeated' }
   }

@@ -20,10 +20,11 @@ export async function readHistory(
   const range = toRange(query, cursor?.seq ?? 0)
   const { head, comments } = await store.readComments(liveVideoId, range)
   if (cursor?.epoch && cursor.epoch !== head.epoch) throw new ChorusError('invalid_cursor')
-  if (cursor && cursor.seq > head.seq) throw new ChorusError('invalid_cursor')
+  if (cursor && cursor.seq > head.seq + 1) throw new ChorusError('invalid_cursor')
   const at = (seq: number) => formatPosition({ epoch: head.epoch, seq })
   const full = comments.length === query.limit
-  const oldest = comments.at(-1)?.seq ?? 0
+  // Of an empty page after a cursor, what is older begins at the cursor itself.
+  const oldest = comments.at(-1)?.seq ?? (range.kind === 'after' ? range.seq + 1 : 0)
   const newest = comments[0]?.seq ?? cursor?.seq ?? 0
   const reachesHead = range.kind === 'newest' || (range.kind === 'after' && !full)
   return {

@@ -7,19 +7,29 @@ export interface PostLimit {
   windowMs: number
 }
 
-/** Takes one comment off the author's allowance. */
-export type SpendComment = (authorId: string) => Promise<void>
+/** What an author may still post. */
+export interface Allowance {
+  /** Takes one comment off it. @throws ChorusError `rate_limited`, with the time to wait */
+  spend(authorId: string): Promise<void>
+  /** Puts one back: it turned out to be a comment that was stored before. */
+  giveBack(authorId: string): Promise<void>
+}
 
-/** Null is no limit. The returned function throws ChorusError `rate_limited`, with the time to wait. */
-export function postLimiter(limit: PostLimit | null): SpendComment {
-  if (!limit) return async () => {}
+/** Null is no limit. */
+export function postAllowance(limit: PostLimit | null): Allowance {
+  if (!limit) return { spend: async () => {}, giveBack: async () => {} }
   const limiter = new RateLimiterMemory({ points: limit.comments, duration: limit.windowMs / 1_000 })
-  return async (authorId) => {
-    try {
-      await limiter.consume(authorId)
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error
-      throw new ChorusError('rate_limited', null, Math.max(1, error.msBeforeNext))
-    }
+  return {
+    async spend(authorId) {
+      try {
+        await limiter.consume(authorId)
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) throw error
+        throw new ChorusError('rate_limited', null, Math.max(1, error.msBeforeNext))
+      }
+    },
+    async giveBack(authorId) {
+      await limiter.reward(authorId)
+    },
   }
 }

@@ -51,8 +51,14 @@ export class ChorusError extends Error {
   /** When the same request may succeed, in milliseconds from now. */
   readonly retryAfterMs: number | null
 
-  constructor(code: ProblemCode, detail: string | null = null, retryAfterMs: number | null = null) {
-    super(detail ?? problems[code].title)
+  /** @param cause what went wrong underneath: for the log, never for the client */
+  constructor(
+    code: ProblemCode,
+    detail: string | null = null,
+    retryAfterMs: number | null = null,
+    cause: unknown = undefined,
+  ) {
+    super(detail ?? problems[code].title, { cause })
     this.name = 'ChorusError'
     this.code = code
     this.retryAfterMs = retryAfterMs

@@ -9,7 +9,17 @@ test('CM-9: a comment has 1 to 5,000 characters, counted as people count them', 
   expect(acceptText('a')).toBe('a')
   expect(acceptText('🎉'.repeat(textCharactersMax))).toHaveLength(2 * textCharactersMax)
   expect(() => acceptText('a'.repeat(textCharactersMax + 1))).toThrow(refusal)
-  for (const empty of ['', ' ', '\n\n', '\u00a0\u2003', '\u200b\u200d', '\u202e'])
+  for (const empty of [
+    '',
+    ' ',
+    '\n\n',
+    '\u00a0\u2003',
+    '\u200b\u200d',
+    '\u202e',
+    '\u3164',
+    '\u115f',
+    '\u2800',
+  ])
     expect(() => acceptText(empty)).toThrow(refusal)
 })
 

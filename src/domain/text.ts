@@ -7,8 +7,8 @@ export const textCharactersMax = 5_000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
 
-// A character that can be seen: neither a space of any kind nor a joiner or mark of direction.
-const visible = /[^\p{Cc}\p{Cf}\p{Z}]/u
+// A character that can be seen: neither a space of any kind (the empty Braille pattern is one) nor a joiner or filler.
+const visible = /[^\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 /**
  * The text of a comment as it is stored: line ends as `\n`, no space around it, otherwise as written.

@@ -13,7 +13,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): Cancel
 }
 
-/** Calls `run` every `intervalMs`, the next call being set only when the last one returned. */
+/** Calls `run` every `intervalMs`, asked anew each time so that it can have jitter. */
 export function every(clock: Clock, intervalMs: () => number, run: () => void): Cancel {
   let cancel: Cancel = () => {}
   const next = () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import { signToken } from '../auth/tokens.ts'
+import { ChorusError } from '../domain/errors.ts'
 import type { Clock } from '../domain/time.ts'
 import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -20,10 +22,22 @@ export function demoTokenRoute(app: HttpServer, secret: string, clock: Clock): v
       },
     },
     async (request, reply) => {
+      refuseOtherSites(request)
       const { name, role } = request.body
       const expiresAt = clock.now() + demoTokenMs
       const claims = { sub: `guest-${randomUUID()}`, name, role, exp: Math.floor(expiresAt / 1_000) }
       return reply.code(201).send({ token: await signToken(secret, claims), expiresAt })
     },
   )
+}
+
+const loopbackHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/
+
+/**
+ * Loopback keeps other machines out, but not the pages of other sites that are open in a browser on this one: those say
+ * where they come from, or (DNS rebinding) ask for us by a name of theirs.
+ */
+function refuseOtherSites({ headers: { origin, host = '' } }: FastifyRequest): void {
+  if (!loopbackHost.test(host) || (origin !== undefined && origin !== `http://${host}`))
+    throw new ChorusError('not_allowed', 'Demo tokens are for the pages of this server.')
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { HttpServer } from '../http/server.ts'
@@ -28,7 +29,9 @@ export async function pages(app: HttpServer): Promise<void> {
     wildcard: false,
     setHeaders: (reply, path) => {
       // Files below assets/ carry a hash of their content in their name.
-      const cache = path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+      const cache = relative(folder, path).startsWith('assets')
+        ? 'public, max-age=31536000, immutable'
+        : 'no-cache'
       for (const [name, value] of Object.entries({ ...security, 'cache-control': cache }))
         reply.header(name, value)
     },

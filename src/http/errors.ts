@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ChorusError, type ProblemCode } from '../domain/errors.ts'
+import { ChorusError, type ProblemCode, problems } from '../domain/errors.ts'
 import { sendError, sendProblem } from './problem.ts'
 
 /** Fastify's own refusals in our words. */
@@ -21,13 +21,20 @@ export function handleErrors(app: FastifyInstance): void {
 }
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof ChorusError) return sendError(reply, error)
+  if (error instanceof ChorusError) {
+    if (isOurs(error)) request.log.error({ err: error.cause ?? error, code: error.code }, 'a request failed')
+    return sendError(reply, error)
+  }
   if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
   const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
   if (code) return sendProblem(reply, code)
   request.log.error({ err: error }, 'a request failed')
   return sendProblem(reply, 'internal')
 }
+
+/** Whether it tells of something broken, rather than of a server that is busy or stopping as it should. */
+const isOurs = ({ code }: ChorusError): boolean =>
+  problems[code].status >= 500 && code !== 'overloaded' && code !== 'stopping'
 
 const describe = ({ validation = [], validationContext }: FastifyError) =>
   validation.slice(0, 10).map(({ instancePath, message }) => ({

@@ -11,6 +11,8 @@ export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    // Many clients name the type of every request, one without a body too; where a body is needed its schema says so.
+    if (bytes.length === 0) return done(null, undefined)
     const text = decode(bytes)
     if (text === null) done(new ChorusError('invalid_json', 'The body is not UTF-8.'))
     else parse(request, text, done)

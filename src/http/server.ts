@@ -39,7 +39,6 @@ export async function createHttpServer(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     routerOptions: { maxParamLength: 256 },
-    exposeHeadRoutes: false,
     // While it stops our own routes answer: in words of the interface, and a stream with a 200.
     return503OnClosing: false,
     // Slow senders hold a socket and nothing else, and not for long.

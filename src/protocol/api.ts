@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isName, roles } from '../domain/comment.ts'
+import { type ProblemCode, problems } from '../domain/errors.ts'
 
 /** The JSON of the HTTP interface: what is checked, what /openapi.json shows, and what clients may type against. */
 
@@ -83,6 +84,20 @@ export const LiveVideoPatch = z
   })
   .partial()
 
+export const StreamHeaders = z.object({
+  'last-event-id': z.string().optional().describe('The id of the last event that was seen'),
+})
+
+export const CreateHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .describe('1 to 200 visible ASCII characters; the same key of the same author stores once'),
+})
+
+/** For the OpenAPI document: an operation that needs a token. */
+export const withToken = [{ bearer: [] }]
+
 export const Nothing = z.null().describe('Done')
 
 export const Ticket = z.object({ ticket: z.string(), expiresAt: milliseconds })
@@ -98,7 +113,7 @@ export const Problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    code: z.string().describe('Stable; see SPEC.md'),
+    code: z.enum(Object.keys(problems) as ProblemCode[]).describe('Stable, never used for another meaning'),
     retryable: z.boolean(),
     retryAfterMs: z.int().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import { FanOut } from './fan-out.ts'
 import type { Frame } from './frame.ts'
+import { visitInSlices } from './slices.ts'
 import { Tail } from './tail.ts'
 import type { RealtimeWorld } from './world.ts'
 
@@ -57,8 +58,8 @@ export class Channel {
     this.#tail.offer(event)
   }
 
-  notice(head: Head): void {
-    this.#tail.notice(head)
+  compareHead(head: Head): void {
+    this.#tail.compareHead(head)
   }
 
   close(): void {
@@ -86,8 +87,12 @@ export class Channel {
 
   /** Writes something that is not of the log to every viewer who keeps up. */
   announce(text: string): void {
+    const { clock, options } = this.#world
     const bytes = Buffer.from(text)
-    for (const connection of this.#live) if (!this.#isCongested(connection)) connection.write(bytes)
+    const tell = (connection: Connection) => {
+      if (!this.#isCongested(connection)) connection.write(bytes)
+    }
+    visitInSlices(this.#live, tell, clock, options.sliceMs)
   }
 
   async #begin(connection: Connection, comments: number): Promise<void> {
@@ -189,8 +194,10 @@ export class Channel {
     this.#live.delete(connection)
     if (connection.state === 'live') connection.state = 'catching-up'
     this.#world.metrics.slowViewer()
-    // A slow viewer needs the ring alone, or is told a gap: nothing here can fail but its socket.
-    void this.#catchUp(connection).catch(() => connection.socket.destroy())
+    this.#catchUp(connection).catch((error) => {
+      this.#world.report(error)
+      connection.socket.destroy()
+    })
   }
 
   #isCongested({ socket }: Connection): boolean {

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../domain/time.ts'
 import { Frame } from './frame.ts'
 import type { Entry } from './ring.ts'
+import { visitInSlices } from './slices.ts'
 
 export interface FanOutOptions {
   frameBytesMax: number
@@ -10,9 +11,6 @@ export interface FanOutOptions {
 
 /** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
 export type Deliver<Viewer> = (viewer: Viewer, frame: Frame) => void
-
-// Looking at the clock costs a fraction of a write; looking once in so many makes it nothing.
-const writesPerLook = 32
 
 /**
  * Gathers a channel's new events into frames and writes each frame to all of its viewers.
@@ -30,7 +28,8 @@ export class FanOut<Viewer> {
   #pending: Entry[] = []
   #frame: Frame | null = null
   #state: 'idle' | 'writing' | 'resting' = 'idle'
-  #cancel: Cancel = () => {}
+  #cancelRest: Cancel = () => {}
+  #cancelVisits: Cancel = () => {}
 
   constructor(
     viewers: ReadonlySet<Viewer>,
@@ -63,7 +62,8 @@ export class FanOut<Viewer> {
 
   /** Throws away what waits and what is half written: the log was begun anew, or the channel ends. */
   clear(): void {
-    this.#cancel()
+    this.#cancelRest()
+    this.#cancelVisits()
     this.#pending = []
     this.#frame = null
     this.#state = 'idle'
@@ -72,13 +72,16 @@ export class FanOut<Viewer> {
   /** Events of one commit arrive one by one in the same turn: the frame is made after the last of them. */
   #soon(delayMs: number): void {
     this.#state = 'resting'
-    this.#cancel = this.#clock.after(delayMs, () => this.#start())
+    this.#cancelRest = this.#clock.after(delayMs, () => this.#start())
   }
 
   #start(): void {
     this.#state = 'writing'
-    this.#frame = new Frame(this.#takePending())
-    this.#slice(this.#frame, this.#viewers.values(), 0)
+    const frame = new Frame(this.#takePending())
+    this.#frame = frame
+    const deliver = (viewer: Viewer) => this.#deliver(viewer, frame)
+    const finish = (spentMs: number) => this.#finish(frame, spentMs)
+    this.#cancelVisits = visitInSlices(this.#viewers, deliver, this.#clock, this.#options.sliceMs, finish)
   }
 
   #takePending(): Entry[] {
@@ -88,21 +91,6 @@ export class FanOut<Viewer> {
       return index > 0 && size > this.#options.frameBytesMax
     })
     return this.#pending.splice(0, end === -1 ? this.#pending.length : end)
-  }
-
-  #slice(frame: Frame, viewers: SetIterator<Viewer>, spentMs: number): void {
-    const began = this.#clock.elapsed()
-    for (let count = 1; ; count++) {
-      const { value, done } = viewers.next()
-      if (done) break
-      this.#deliver(value, frame)
-      if (count % writesPerLook === 0 && this.#clock.elapsed() - began > this.#options.sliceMs) {
-        const spent = spentMs + this.#clock.elapsed() - began
-        this.#cancel = this.#clock.after(0, () => this.#slice(frame, viewers, spent))
-        return
-      }
-    }
-    this.#finish(frame, spentMs + this.#clock.elapsed() - began)
   }
 
   #finish(frame: Frame, spentMs: number): void {

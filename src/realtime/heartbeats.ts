@@ -4,6 +4,7 @@ import { encodeSseComment } from '../protocol/sse.ts'
 import type { Connection } from './connection.ts'
 import { encodeNotice } from './encode.ts'
 import { HeartbeatWheel } from './heartbeat-wheel.ts'
+import { visitInSlices } from './slices.ts'
 import type { RealtimeWorld } from './world.ts'
 
 const tickMs = 1_000
@@ -46,8 +47,9 @@ export class Heartbeats {
   }
 
   #tick(): void {
-    for (const connection of this.#wheel.tick()) this.#visit(connection)
-    const now = this.#world.clock.now()
+    const { clock, options } = this.#world
+    visitInSlices(this.#wheel.tick(), (connection) => this.#visit(connection), clock, options.sliceMs)
+    const now = clock.now()
     for (const connection of this.#expiring)
       if ((connection.expiresAt ?? now) <= now) this.#expire(connection)
   }

@@ -24,6 +24,7 @@ export class RealtimeNode {
   readonly #viewerCounts: ViewerCounts
   readonly #stopHeadChecks: Cancel
   #viewers = 0
+  #checking = false
 
   constructor(world: RealtimeWorld, bus: EventSubscriber) {
     this.#world = world
@@ -73,7 +74,8 @@ export class RealtimeNode {
     try {
       await channel.open()
       await channel.join(connection, start)
-    } catch {
+    } catch (error) {
+      this.#world.report(error)
       this.#end(connection, 'store_unavailable')
     }
   }
@@ -83,7 +85,7 @@ export class RealtimeNode {
     return encodeSseRetry(jittered(this.#world.options.retryMs, this.#world.random))
   }
 
-  /** Ends every stream, each with its own time to come back, and lets go of the bus. */
+  /** Ends every stream, each with its own time to come back. */
   stop(): void {
     this.#stopHeadChecks()
     this.#heartbeats.stop()
@@ -136,7 +138,7 @@ export class RealtimeNode {
       this.#lingering.delete(liveVideoId)
       this.#channels.delete(liveVideoId)
       channel.close()
-      void this.#bus.unsubscribe(liveVideoId)
+      this.#bus.unsubscribe(liveVideoId).catch((error) => this.#world.report(error))
     }
     this.#lingering.set(liveVideoId, clock.after(jittered(options.lingerMs, random), letGo))
   }
@@ -145,13 +147,16 @@ export class RealtimeNode {
     for (const event of events) this.#channels.get(event.liveVideoId)?.offer(event)
   }
 
-  /** Finds the events that the bus lost and that no later one betrayed. */
+  /** Finds the events that the bus lost and that no later one betrayed. One check at a time, however slow the store. */
   async #checkHeads(): Promise<void> {
+    if (this.#checking) return
+    this.#checking = true
     const watched = [...this.#channels.keys()]
     for (let at = 0; at < watched.length; at += headsPerRead) {
       const heads = await this.#world.reader.readHeads(watched.slice(at, at + headsPerRead)).catch(() => null)
-      for (const [liveVideoId, head] of heads ?? []) this.#channels.get(liveVideoId)?.notice(head)
+      for (const [liveVideoId, head] of heads ?? []) this.#channels.get(liveVideoId)?.compareHead(head)
     }
+    this.#checking = false
   }
 
   #end(connection: Connection, reason: DisconnectReason): void {

@@ -2,6 +2,7 @@ import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Epoch } from '../domain/position.ts'
+import { Turns } from '../domain/turns.ts'
 import type { EventReader } from '../store/store.ts'
 import { encodeLogEvent } from './encode.ts'
 import type { RealtimeMetrics } from './metrics.ts'
@@ -25,13 +26,13 @@ export class Replays {
   readonly #metrics: RealtimeMetrics
   readonly #options: RealtimeOptions
   readonly #underWay = new Map<string, Promise<ReplayPage>>()
-  readonly #turns: (() => void)[] = []
-  #running = 0
+  readonly #turns: Turns
 
   constructor(reader: EventReader, metrics: RealtimeMetrics, options: RealtimeOptions) {
     this.#reader = reader
     this.#metrics = metrics
     this.#options = options
+    this.#turns = new Turns(options.replaysMax, Number.POSITIVE_INFINITY)
   }
 
   /** The page after `afterSeq`, `frameBytesMax` long but for a single larger event. @throws ChorusError `store_unavailable` */
@@ -39,24 +40,11 @@ export class Replays {
     const key = `${liveVideoId} ${afterSeq}`
     const shared = this.#underWay.get(key)
     if (shared) return shared
-    const page = this.#inTurn(() => this.#readPage(liveVideoId, afterSeq)).finally(() =>
-      this.#underWay.delete(key),
-    )
+    const page = this.#turns
+      .take(() => this.#readPage(liveVideoId, afterSeq))
+      .finally(() => this.#underWay.delete(key))
     this.#underWay.set(key, page)
     return page
-  }
-
-  async #inTurn<T>(read: () => Promise<T>): Promise<T> {
-    if (this.#running < this.#options.replaysMax) this.#running++
-    else await new Promise<void>((resolve) => this.#turns.push(resolve))
-    try {
-      return await read()
-    } finally {
-      // The place goes straight to the next in line: nobody new can slip in between.
-      const next = this.#turns.shift()
-      if (next) next()
-      else this.#running--
-    }
   }
 
   async #readPage(liveVideoId: LiveVideoId, afterSeq: number): Promise<ReplayPage> {

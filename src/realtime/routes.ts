@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import { requireVideo } from '../auth/identity.ts'
 import type { Tickets } from '../auth/tickets.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
@@ -27,7 +28,15 @@ export interface RealtimeRoutesParts {
   stopping: () => boolean
 }
 
-type StreamQuery = typeof api.StreamQuery._output
+type StreamQuery = z.infer<typeof api.StreamQuery>
+
+const streamDescription = [
+  'Recent history, then live, on one connection. Who comes back with Last-Event-ID (a browser does by itself) or',
+  'lastEventId= goes on where it was. Events with an id: comment.created (data: the comment), comment.removed',
+  '{seq, at, commentId}, comment.pinned {seq, at, commentId or null}, settings.changed {seq, at, closed, slowModeMs}.',
+  'Without: viewers {viewers}, gap {missed, reason}, reset {position}, auth.expired {}.',
+  'What will pass is answered with 200, a retry and the end of the stream.',
+].join(' ')
 
 /** The HTTP interface of the Realtime Messaging Service. */
 export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): void {
@@ -36,13 +45,14 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
   app.get(
     '/v1/live-videos/:liveVideoId/stream',
     {
+      exposeHeadRoute: false,
       schema: {
         summary: 'The events of a live video as server-sent events: recent history, then live',
-        description:
-          'Comes back with Last-Event-ID (or lastEventId=) where it was. See SPEC.md for the events.',
+        description: streamDescription,
         tags: ['live videos'],
         params: api.LiveVideoParams,
         querystring: api.StreamQuery,
+        headers: api.StreamHeaders,
         response: { 200: api.EventStream, ...problemResponses },
       },
     },
@@ -93,6 +103,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     {
       schema: {
         summary: 'A one-minute ticket for an EventSource, which can send no header',
+        security: api.withToken,
         tags: ['live videos'],
         params: api.LiveVideoParams,
         response: { 201: api.Ticket, ...problemResponses },

@@ -16,7 +16,13 @@ export interface TailListener {
   restarted(): void
 }
 
-/** `opening` and `restarting`: the ring is being filled from the store. */
+/**
+ * opening ──▶ following ⇄ restarting
+ *
+ * `following`: the ring ends where the log ends, as far as is known; new events are accepted in turn, and a hole is
+ * repaired. `opening` and `restarting`: the ring is being filled from the store, for the first time or because the log is
+ * another one now; events are held until it is full, and nothing goes to viewers.
+ */
 type TailState = 'opening' | 'following' | 'restarting'
 
 /**
@@ -74,7 +80,7 @@ export class Tail {
   }
 
   /** Compares with a head read from the store: finds what the bus lost last. */
-  notice(head: Head): void {
+  compareHead(head: Head): void {
     if (head.epoch !== this.#epoch || head.seq > this.ring.lastSeq) this.#repairSoon()
   }
 
@@ -179,7 +185,10 @@ export class Tail {
     this.#cancelRepair = this.#world.clock.after(jittered(delayMs, this.#world.random), () => {
       this.#cancelRepair = null
       // A failed repair is tried again until the store answers: the hole does not go away by itself.
-      this.repair().catch(() => this.#repairSoon(this.#world.options.repairRetryMs))
+      this.repair().catch((error) => {
+        this.#world.report(error)
+        this.#repairSoon(this.#world.options.repairRetryMs)
+      })
     })
   }
 }

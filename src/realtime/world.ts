@@ -12,4 +12,6 @@ export interface RealtimeWorld {
   random: Random
   metrics: RealtimeMetrics
   options: RealtimeOptions
+  /** Told of what should not happen: a store that does not answer, a mistake of ours. For the log. */
+  report(error: unknown): void
 }

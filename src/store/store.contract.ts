@@ -231,6 +231,18 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       expect(head.seq).toBe(10)
     })
 
+    test('ST-7: a page of large events is cut short, and goes on where it ended', async () => {
+      await append(...Array.from({ length: 40 }, () => create('a', { text: 'x'.repeat(5_000) })))
+      const seen: number[] = []
+      for (let after = 0; after < 40; after = seen.at(-1) ?? 40) {
+        const { events } = await store.readEvents('a', after, 200)
+        expect(events.length).toBeGreaterThan(0)
+        expect(events.length).toBeLessThan(40)
+        seen.push(...events.map(({ seq }) => seq))
+      }
+      expect(seen).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
+    })
+
     test('ST-8: history begins before the newest comments, removed ones not counted', async () => {
       const comments = Array.from({ length: 6 }, () => create('a'))
       await append(...comments, remove('a', comments[4]?.commentId ?? ''))

@@ -10,6 +10,9 @@ export interface Head {
   seq: number
 }
 
+/** About how many bytes of JSON a page of events holds: it is made for one write to one viewer. */
+export const eventPageBytesMax = 65_536
+
 /** Part of a log in order, and its head when it was read. */
 export interface EventPage {
   head: Head
@@ -31,7 +34,10 @@ export type CommentRange =
 
 /** The reading half of the store: all that a realtime node is given. */
 export interface EventReader {
-  /** The events with a sequence number above `afterSeq`, `limit` at most, in order and without holes. */
+  /**
+   * The events with a sequence number above `afterSeq`, in order and without holes: `limit` at most, fewer once they hold
+   * more than `eventPageBytesMax`, and one at least where there is one.
+   */
   readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): Promise<EventPage>
   /** The sequence number after which the newest `count` comments (removed ones aside) stand. */
   readHistoryStart(liveVideoId: LiveVideoId, count: number): Promise<number>

@@ -99,7 +99,7 @@ const methods: [string, string, string][] = [
   ['PUT', '/v1/live-videos/lobby/comments', 'GET, POST'],
   ['DELETE', '/v1/live-videos/lobby/comments', 'GET, POST'],
   ['PATCH', '/v1/live-videos/lobby/comments', 'GET, POST'],
-  ['HEAD', '/v1/live-videos/lobby/comments', 'GET, POST'],
+  ['HEAD', '/v1/live-videos/lobby/stream', 'GET'],
   ['GET', '/v1/live-videos/lobby/comments/some-id', 'DELETE'],
   ['POST', '/v1/live-videos/lobby', 'GET, PATCH'],
   ['POST', '/v1/live-videos/lobby/stream', 'GET'],

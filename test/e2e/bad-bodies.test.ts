@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 test.each<[string, string]>([
-  ['nothing', ''],
+  ['a space', ' '],
   ['half of an object', '{"text":"hello"'],
   ['two values', '{"text":"a"}{"text":"b"}'],
   ['a comma too many', '{"text":"a",}'],

@@ -4,6 +4,9 @@ import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { NodeProcess } from './node-process.ts'
 import type { SeededRandom } from './random.ts'
 
+/** A subscription that fails now and then, as on a network. */
+export class Refusal extends Error {}
+
 /** How a bus treats each batch on its way to each node. Delays of their own make batches overtake each other. */
 export interface BusWeather {
   /** Within one process, in the same turn: as the memory bus does. */
@@ -65,7 +68,7 @@ export class SimulatedBus {
     const refused = mayFail && this.#random.chance(refusals)
     return new Promise((resolve, reject) => {
       process.network.after(delayMsMax / 2, () => {
-        if (refused) return reject(new Error('the bus refuses the subscription'))
+        if (refused) return reject(new Refusal('the bus refuses the subscription'))
         carryOut()
         resolve()
       })

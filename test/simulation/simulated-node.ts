@@ -1,6 +1,7 @@
 import { CommentService } from '../../src/comments/comment-service.ts'
 import { GroupCommit } from '../../src/comments/group-commit.ts'
 import type { CommentsMetrics } from '../../src/comments/metrics.ts'
+import { ChorusError } from '../../src/domain/errors.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Start } from '../../src/realtime/channel.ts'
@@ -11,6 +12,7 @@ import type { ViewerSocket } from '../../src/realtime/viewer-socket.ts'
 import type { EventReader } from '../../src/store/store.ts'
 import type { Figures } from './figures.ts'
 import { NodeProcess } from './node-process.ts'
+import { Refusal } from './simulated-bus.ts'
 import { simulatedStore } from './simulated-store.ts'
 import type { World } from './world.ts'
 
@@ -35,7 +37,7 @@ export class SimulatedNode {
     this.commit = new GroupCommit(store, bus, clock, commentsMetrics(figures), plan.commit)
     this.comments = new CommentService({
       commit: this.commit,
-      spend: async () => {},
+      allowance: { spend: async () => {}, giveBack: async () => {} },
       newCommentId: world.newCommentId,
       clock,
       metrics: commentsMetrics(figures),
@@ -43,7 +45,11 @@ export class SimulatedNode {
     const metrics = realtimeMetrics(figures)
     const { options } = plan
     const replays = new Replays(limited(store, options.replaysMax, world), metrics, options)
-    const realtime = { reader: store, replays, clock, random: random.fork().next, metrics, options }
+    // A store and a bus that fail now and then belong to this world; anything else that is reported is a mistake.
+    const report = (error: unknown) => {
+      if (!(error instanceof ChorusError || error instanceof Refusal)) world.crashed(error)
+    }
+    const realtime = { reader: store, replays, clock, random: random.fork().next, metrics, options, report }
     this.realtime = new RealtimeNode(realtime, bus)
   }
 

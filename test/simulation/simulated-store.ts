@@ -1,7 +1,7 @@
 import { ChorusError } from '../../src/domain/errors.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { Clock } from '../../src/domain/time.ts'
-import type { CommentStore, EventPage } from '../../src/store/store.ts'
+import { type CommentStore, type EventPage, eventPageBytesMax } from '../../src/store/store.ts'
 import type { EventLogs } from './event-logs.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -53,7 +53,14 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
 
 function page(logs: EventLogs, liveVideoId: string, afterSeq: number, limit: number): EventPage {
   const { head, events } = logs.current(liveVideoId)
-  return { head, events: events.slice(afterSeq, afterSeq + limit) }
+  const wanted = events.slice(afterSeq, afterSeq + limit)
+  let size = 0
+  const end = wanted.findIndex((event) => {
+    const full = size > eventPageBytesMax
+    size += event.type === 'comment.created' ? event.comment.text.length : 0
+    return full
+  })
+  return { head, events: end === -1 ? wanted : wanted.slice(0, end) }
 }
 
 function caller({ clock, random, weather }: StoreLink): <T>(execute: () => T) => Promise<T> {

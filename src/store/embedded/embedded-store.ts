@@ -1,29 +1,39 @@
 import { mkdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { ChorusError } from '../../domain/errors.ts'
+import { Turns } from '../../domain/turns.ts'
 import type { CommentStore } from '../store.ts'
 import type { SqliteLog } from './sqlite-log.ts'
 import type { LogMethod, Reply, Request } from './worker-protocol.ts'
 
 type Waiting = PromiseWithResolvers<unknown>
 
+// Reads and commits share the thread: a commit waits behind so many reads at most, however many are asked for.
+const readsAtOnceMax = 8
+const readsWaitingMax = 1_000
+
 /**
- * Opens (and makes, when missing) the store in `folder`.
+ * Opens (and makes, when missing) the store in `folder`. `onFailure` is told when it ends without having been closed:
+ * then nothing can be stored any more.
  * @throws Error, in words for whoever started the server, when it is in use or cannot be opened.
  */
-export async function openEmbeddedStore(folder: string): Promise<CommentStore> {
+export async function openEmbeddedStore(
+  folder: string,
+  onFailure: (error: Error) => void = () => {},
+): Promise<CommentStore> {
   mkdirSync(folder, { recursive: true })
-  const thread = new LogThread(join(folder, 'chorus.db'))
+  const thread = new LogThread(join(folder, 'chorus.db'), onFailure)
   await thread.opened
-  const call = thread.call.bind(thread)
+  const turns = new Turns(readsAtOnceMax, readsWaitingMax)
+  const read: LogThread['call'] = (...call) => turns.take(() => thread.call(...call))
   return {
-    append: (commands) => call('append', commands),
-    readEvents: (...args) => call('readEvents', ...args),
-    readHistoryStart: (...args) => call('readHistoryStart', ...args),
-    readHeads: (ids) => call('readHeads', ids),
-    readLiveVideo: (id) => call('readLiveVideo', id),
-    readComments: (...args) => call('readComments', ...args),
+    append: (commands) => thread.call('append', commands),
+    readEvents: (...args) => read('readEvents', ...args),
+    readHistoryStart: (...args) => read('readHistoryStart', ...args),
+    readHeads: (ids) => read('readHeads', ids),
+    readLiveVideo: (id) => read('readLiveVideo', id),
+    readComments: (...args) => read('readComments', ...args),
     close: () => thread.close(),
   }
 }
@@ -34,12 +44,12 @@ class LogThread {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
+  readonly #onFailure: (error: Error) => void
   #ended = false
 
-  constructor(file: string) {
-    // The ending is this file's own: .ts where the sources run as they are, .js where they were built.
-    const entry = new URL(`./embedded-worker${extname(import.meta.url)}`, import.meta.url)
-    this.#worker = new Worker(entry, { workerData: file })
+  constructor(file: string, onFailure: (error: Error) => void) {
+    this.#onFailure = onFailure
+    this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: file })
     this.opened = this.#expect(0)
     this.#worker.on('message', (reply: Reply) => this.#settle(reply))
     this.#worker.on('error', (error) => this.#end(error))
@@ -60,6 +70,7 @@ class LogThread {
   async close(): Promise<void> {
     if (this.#ended) return
     await this.call('close')
+    this.#ended = true
     await this.#worker.terminate()
   }
 
@@ -73,16 +84,16 @@ class LogThread {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('value' in reply) waiting?.resolve(reply.value)
-    else
-      waiting?.reject(
-        reply.id === 0 ? new Error(reply.error) : new ChorusError('store_unavailable', reply.error),
-      )
+    else waiting?.reject(reply.id === 0 ? new Error(reply.error) : unavailable(reply.error))
   }
 
   #end(error: Error): void {
+    if (this.#ended) return
     this.#ended = true
-    for (const waiting of this.#waiting.values())
-      waiting.reject(new ChorusError('store_unavailable', error.message))
+    for (const waiting of this.#waiting.values()) waiting.reject(unavailable(error))
     this.#waiting.clear()
+    this.#onFailure(error)
   }
 }
+
+const unavailable = (cause: unknown) => new ChorusError('store_unavailable', null, 1_000, cause)

@@ -11,7 +11,11 @@ function serve(log: SqliteLog): void {
   let forgetting: NodeJS.Timeout | null = null
   const forget = () => {
     forgetting = null
-    log.forgetErased()
+    try {
+      log.forgetErased()
+    } catch {
+      // A full disk, say: what is left to forget is tried again with the next request.
+    }
   }
   parentPort?.on('message', (request: Request) => {
     parentPort?.postMessage(answer(log, request))

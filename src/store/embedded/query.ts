@@ -6,6 +6,10 @@ type Value = string | number | null
 export const all = <Row>(statement: StatementSync, ...values: Value[]): Row[] =>
   statement.all(...values) as Row[]
 
+/** One by one, for who may not want them all. */
+export const each = <Row>(statement: StatementSync, ...values: Value[]): Iterable<Row> =>
+  statement.iterate(...values) as Iterable<Row>
+
 /** Null when there is none. */
 export const one = <Row>(statement: StatementSync, ...values: Value[]): Row | null =>
   (statement.get(...values) as Row | undefined) ?? null

@@ -5,9 +5,15 @@ import type { Comment } from '../../domain/comment.ts'
 import { type CommentFacts, decide, type Facts } from '../../domain/decide.ts'
 import type { EventBody, LiveVideoEvent } from '../../domain/event.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
-import type { CommentRange, EventPage, Head, LiveVideoState } from '../store.ts'
+import {
+  type CommentRange,
+  type EventPage,
+  eventPageBytesMax,
+  type Head,
+  type LiveVideoState,
+} from '../store.ts'
 import { dataOf, type EventRow, toEvent } from './event-rows.ts'
-import { all, one } from './query.ts'
+import { all, each, one } from './query.ts'
 import { foldLog } from './schema.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -48,8 +54,19 @@ export class SqliteLog {
   readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): EventPage {
     const row = this.#findVideo(liveVideoId)
     if (!row) return { head: noHead, events: [] }
-    const rows = all<EventRow>(this.#sql.eventsAfter, row.video, afterSeq, limit)
+    const rows = this.#readPage(row.video, afterSeq, limit)
     return { head: headOf(row), events: rows.map((event) => toEvent(liveVideoId, row.epoch, event)) }
+  }
+
+  #readPage(video: number, afterSeq: number, limit: number): EventRow[] {
+    const rows: EventRow[] = []
+    let size = 0
+    for (const row of each<EventRow>(this.#sql.eventsAfter, video, afterSeq, limit)) {
+      rows.push(row)
+      size += row.data.length
+      if (size > eventPageBytesMax) break
+    }
+    return rows
   }
 
   readHistoryStart(liveVideoId: LiveVideoId, count: number): number {
