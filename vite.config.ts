@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Builds the pages that a server hands out. A page more is an HTML file more in `src/pages` and a line more here. */
+/** Builds the pages that a server hands out. Another page is another HTML file in `src/pages` and another line here. */
 export default defineConfig({
   root: fromHere('src/pages'),
   build: {

@@ -56,7 +56,8 @@ export async function startChorus(config: Config, version: string): Promise<Runn
 
   const demoSecret = config.tokenKey === null ? readDemoSecret(config.storeFolder, true) : null
   const key: TokenKey = config.tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
-  const verify = tokenVerifier(key)
+  const { tokenIssuer: issuer, tokenAudience: audience } = config
+  const verify = tokenVerifier(key, { ...(issuer && { issuer }), ...(audience && { audience }) })
   const tickets = new Tickets(key.kind === 'secret' ? key.secret : randomBytes(32).toString('hex'), clock)
 
   const commit = new GroupCommit(store, bus, clock, metrics.comments)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, flagOf, parseConfig, settings, type Values } from './config.ts'
+import { ConfigError, parseConfig, type Values } from './config.ts'
+import { flagOf, settings } from './settings.ts'
 
 const secret = 's'.repeat(32)
 

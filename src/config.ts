@@ -1,52 +1,11 @@
 import type { TokenKey } from './auth/tokens.ts'
 import type { PostLimit } from './comments/post-limit.ts'
+import { settings, type Variable } from './settings.ts'
 
 /** A setting that cannot be; the message is one line for whoever started the server. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
-
-export interface Setting {
-  /** Name of the environment variable. The flag is the same in small letters: `CHORUS_POST_LIMIT`, `--post-limit`. */
-  variable: string
-  default: string
-  help: string
-}
-
-/** Every setting, in the order in which help shows them. */
-export const settings = [
-  { variable: 'CHORUS_PORT', default: '8080', help: 'port to listen on; 0 takes a free one' },
-  { variable: 'CHORUS_HOST', default: '127.0.0.1', help: 'address to listen on' },
-  {
-    variable: 'CHORUS_ROLES',
-    default: 'comments,realtime,dispatcher,gateway',
-    help: 'what this process runs',
-  },
-  { variable: 'CHORUS_STORE', default: './data', help: 'folder of the embedded store' },
-  { variable: 'CHORUS_BUS', default: 'memory:', help: 'how events reach the realtime nodes' },
-  { variable: 'CHORUS_REGISTRY', default: 'memory:', help: 'how nodes know of each other' },
-  {
-    variable: 'CHORUS_NODE_URL',
-    default: 'from host and port',
-    help: 'address at which others reach this node',
-  },
-  {
-    variable: 'CHORUS_JWT_SECRET',
-    default: 'none: demo mode',
-    help: 'secret of HS256 tokens, 32 characters or more',
-  },
-  {
-    variable: 'CHORUS_JWKS_URL',
-    default: 'none: demo mode',
-    help: 'public keys of RS256, ES256 or EdDSA tokens',
-  },
-  { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
-  { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
-  { variable: 'CHORUS_WORKERS', default: '1', help: 'realtime processes on this machine' },
-  { variable: 'CHORUS_LOG_LEVEL', default: 'info', help: 'debug, info, warn, error or silent' },
-] as const satisfies Setting[]
-
-type Variable = (typeof settings)[number]['variable']
 
 /** Values by variable name, wherever they came from. */
 export type Values = Partial<Record<Variable, string | undefined>>
@@ -60,35 +19,41 @@ export interface Config {
   nodeUrl: string | null
   /** Null is demo mode. */
   tokenKey: TokenKey | null
+  /** What `iss` and `aud` of a token must be; null is anything. */
+  tokenIssuer: string | null
+  tokenAudience: string | null
   postLimit: PostLimit | null
   streamLimit: number | null
   logLevel: string
 }
 
-/** `CHORUS_POST_LIMIT` is `--post-limit`. */
-export const flagOf = (variable: string): string =>
-  variable.replace('CHORUS_', '').toLowerCase().replaceAll('_', '-')
-
 /** Checks everything once. @throws ConfigError, naming the variable and what it takes */
 export function parseConfig(values: Values): Config {
-  const read = (variable: Variable, fallback: string) => values[variable]?.trim() || fallback
+  const read = (variable: Variable) => values[variable]?.trim() || defaults[variable]
   const config: Config = {
-    port: parseWhole('CHORUS_PORT', read('CHORUS_PORT', '8080'), 0, 65_535),
-    host: read('CHORUS_HOST', '127.0.0.1'),
-    roles: parseRoles(read('CHORUS_ROLES', allRoles.join(','))),
-    storeFolder: parseStore(read('CHORUS_STORE', './data')),
-    nodeUrl: parseUrl('CHORUS_NODE_URL', read('CHORUS_NODE_URL', '')),
-    tokenKey: parseTokenKey(read('CHORUS_JWT_SECRET', ''), read('CHORUS_JWKS_URL', '')),
-    postLimit: parsePostLimit(read('CHORUS_POST_LIMIT', '10/10s')),
-    streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT', 'off')),
-    logLevel: parseOneOf('CHORUS_LOG_LEVEL', read('CHORUS_LOG_LEVEL', 'info'), logLevels),
+    port: parseWhole('CHORUS_PORT', read('CHORUS_PORT'), 0, 65_535),
+    host: read('CHORUS_HOST'),
+    roles: parseRoles(read('CHORUS_ROLES')),
+    storeFolder: parseStore(read('CHORUS_STORE')),
+    nodeUrl: parseUrl('CHORUS_NODE_URL', read('CHORUS_NODE_URL')),
+    tokenKey: parseTokenKey(read('CHORUS_JWT_SECRET'), read('CHORUS_JWKS_URL')),
+    tokenIssuer: read('CHORUS_JWT_ISSUER') || null,
+    tokenAudience: read('CHORUS_JWT_AUDIENCE') || null,
+    postLimit: parsePostLimit(read('CHORUS_POST_LIMIT')),
+    streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT')),
+    logLevel: parseOneOf('CHORUS_LOG_LEVEL', read('CHORUS_LOG_LEVEL') || 'info', logLevels),
   }
-  parseMemoryOnly('CHORUS_BUS', read('CHORUS_BUS', 'memory:'))
-  parseMemoryOnly('CHORUS_REGISTRY', read('CHORUS_REGISTRY', 'memory:'))
-  parseWorkers(read('CHORUS_WORKERS', '1'))
+  parseMemoryOnly('CHORUS_BUS', read('CHORUS_BUS'))
+  parseMemoryOnly('CHORUS_REGISTRY', read('CHORUS_REGISTRY'))
+  parseWorkers(read('CHORUS_WORKERS'))
   requireLoopbackInDemoMode(config)
   return Object.freeze(config)
 }
+
+const defaults = Object.fromEntries(settings.map((setting) => [setting.variable, setting.default])) as Record<
+  Variable,
+  string
+>
 
 const allRoles = ['comments', 'realtime', 'dispatcher', 'gateway']
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent']

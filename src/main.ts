@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
 import { tokenCommand } from './cli/token.ts'
-import { ConfigError, flagOf, settings, type Values } from './config.ts'
+import { ConfigError, type Values } from './config.ts'
+import { flagOf, type Setting, settings } from './settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -11,8 +12,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Settings as options: the flag wins over the environment, the environment over the default. */
 function addSettings(command: Command): Command {
-  for (const { variable, default: preset, help } of settings) {
-    const option = new Option(`--${flagOf(variable)} <value>`, `${help} (${preset})`).env(variable)
+  for (const { variable, default: preset, unset, help } of settings as Setting[]) {
+    const option = new Option(`--${flagOf(variable)} <value>`, `${help} (${unset ?? preset})`).env(variable)
     command.addOption(option)
   }
   return command

@@ -16,11 +16,20 @@ export type TokenKey = { kind: 'secret'; secret: string } | { kind: 'jwks'; url:
 /** Reads a token. @throws ChorusError `token_invalid` or `token_expired` */
 export type VerifyToken = (token: string) => Promise<Identity>
 
-/** Tokens are short; a longer one is somebody trying. */
+/**
+ * What `iss` and `aud` must be. To be set where the keys sign tokens for other applications as well (RFC 8725, 3.8 and
+ * 3.9): without it theirs are good here, too.
+ */
+export interface WantedClaims {
+  issuer?: string
+  audience?: string
+}
+
+/** Tokens are short; a longer one is an attack. */
 const tokenCharactersMax = 4_096
 
-export function tokenVerifier(key: TokenKey): VerifyToken {
-  const verify = key.kind === 'secret' ? withSecret(key.secret) : withJwks(key.url)
+export function tokenVerifier(key: TokenKey, wanted: WantedClaims = {}): VerifyToken {
+  const verify = key.kind === 'secret' ? withSecret(key.secret, wanted) : withJwks(key.url, wanted)
   return async (token) => {
     if (token.length > tokenCharactersMax) throw new ChorusError('token_invalid')
     return identityOf(await verify(token))
@@ -40,17 +49,22 @@ export async function signToken(secret: string, claims: Claims): Promise<string>
     .sign(await importSecret(secret))
 }
 
-function withSecret(secret: string) {
+function withSecret(secret: string, wanted: WantedClaims) {
   const key = importSecret(secret)
-  return (token: string) => checked(async () => jwtVerify(token, await key, options(['HS256'])))
+  return (token: string) => checked(async () => jwtVerify(token, await key, options(['HS256'], wanted)))
 }
 
-function withJwks(url: string) {
+function withJwks(url: string, wanted: WantedClaims) {
   const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(url))
-  return (token: string) => checked(() => jwtVerify(token, keys, options(['RS256', 'ES256', 'EdDSA'])))
+  return (token: string) =>
+    checked(() => jwtVerify(token, keys, options(['RS256', 'ES256', 'EdDSA'], wanted)))
 }
 
-const options = (algorithms: string[]): JWTVerifyOptions => ({ algorithms, requiredClaims: ['exp', 'sub'] })
+const options = (algorithms: string[], wanted: WantedClaims): JWTVerifyOptions => ({
+  algorithms,
+  requiredClaims: ['exp', 'sub'],
+  ...wanted,
+})
 
 async function checked(verify: () => Promise<{ payload: unknown }>): Promise<unknown> {
   try {

@@ -28,7 +28,7 @@ const bodyBytesMax = 65_536
 
 /**
  * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
- * @param stopping whether it is about to stop: it then changes nothing any more
+ * @param stopping whether it is about to stop: it then accepts no changes
  */
 export async function createHttpServer(
   logger: FastifyBaseLogger,

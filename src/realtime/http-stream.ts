@@ -15,7 +15,7 @@ const headers = {
  * Writes the head of an endless response and hands the socket over. The body is ended by closing the connection rather
  * than cut in HTTP chunks: then every viewer's bytes are the same, and one buffer serves all.
  *
- * Null when the request came in a row behind another one, whose answer our bytes would run into: it is ended at once,
+ * Null when the request was pipelined behind another one, whose answer our bytes would run into: it is ended at once,
  * and a browser (none sends requests so) would come back.
  */
 export function openStream(reply: FastifyReply): ViewerSocket | null {

@@ -1,0 +1,57 @@
+export interface Setting {
+  /** Name of the environment variable. The flag is the same in small letters: `CHORUS_POST_LIMIT`, `--post-limit`. */
+  variable: string
+  /** Empty: unset, and `unset` says what that means. */
+  default: string
+  unset?: string
+  help: string
+}
+
+/** Every setting, in the order in which help shows them. */
+export const settings = [
+  { variable: 'CHORUS_PORT', default: '8080', help: 'port to listen on; 0 takes a free one' },
+  { variable: 'CHORUS_HOST', default: '127.0.0.1', help: 'address to listen on' },
+  {
+    variable: 'CHORUS_ROLES',
+    default: 'comments,realtime,dispatcher,gateway',
+    help: 'what this process runs',
+  },
+  { variable: 'CHORUS_STORE', default: './data', help: 'folder of the embedded store' },
+  { variable: 'CHORUS_BUS', default: 'memory:', help: 'how events reach the realtime nodes' },
+  { variable: 'CHORUS_REGISTRY', default: 'memory:', help: 'how nodes know of each other' },
+  {
+    variable: 'CHORUS_NODE_URL',
+    default: '',
+    unset: 'from host and port',
+    help: 'address at which others reach this node',
+  },
+  {
+    variable: 'CHORUS_JWT_SECRET',
+    default: '',
+    unset: 'demo mode',
+    help: 'secret of HS256 tokens, 32 characters or more',
+  },
+  {
+    variable: 'CHORUS_JWKS_URL',
+    default: '',
+    unset: 'demo mode',
+    help: 'public keys of RS256, ES256 or EdDSA tokens',
+  },
+  { variable: 'CHORUS_JWT_ISSUER', default: '', unset: 'any', help: 'the iss that tokens must have' },
+  { variable: 'CHORUS_JWT_AUDIENCE', default: '', unset: 'any', help: 'the aud that tokens must have' },
+  { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
+  { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
+  { variable: 'CHORUS_WORKERS', default: '1', help: 'realtime processes on this machine' },
+  {
+    variable: 'CHORUS_LOG_LEVEL',
+    default: '',
+    unset: 'info; warn on a terminal',
+    help: 'debug, info, warn, error or silent',
+  },
+] as const satisfies Setting[]
+
+export type Variable = (typeof settings)[number]['variable']
+
+/** `CHORUS_POST_LIMIT` is `--post-limit`. */
+export const flagOf = (variable: string): string =>
+  variable.replace('CHORUS_', '').toLowerCase().replaceAll('_', '-')
