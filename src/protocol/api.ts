@@ -84,16 +84,9 @@ export const LiveVideoPatch = z
   })
   .partial()
 
-export const StreamHeaders = z.object({
-  'last-event-id': z.string().optional().describe('The id of the last event that was seen'),
-})
-
-export const CreateHeaders = z.object({
-  'idempotency-key': z
-    .string()
-    .optional()
-    .describe('1 to 200 visible ASCII characters; the same key of the same author stores once'),
-})
+// As text: a schema for headers would have every request's headers copied to check them.
+export const idempotencyDescription =
+  'With an Idempotency-Key header (1 to 200 visible ASCII characters), the same key of the same author stores once.'
 
 /** For the OpenAPI document: an operation that needs a token. */
 export const withToken = [{ bearer: [] }]

@@ -52,7 +52,6 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
         tags: ['live videos'],
         params: api.LiveVideoParams,
         querystring: api.StreamQuery,
-        headers: api.StreamHeaders,
         response: { 200: api.EventStream, ...problemResponses },
       },
     },
