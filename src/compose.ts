@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import { Tickets } from './auth/tickets.ts'
 import { type TokenKey, tokenVerifier } from './auth/tokens.ts'
@@ -18,14 +18,15 @@ import { demoTokenRoute } from './gateway/demo-tokens.ts'
 import { describeRoutes, openApiRoute } from './gateway/openapi.ts'
 import { pages } from './gateway/pages.ts'
 import { operationsRoutes } from './http/operations.ts'
-import { createHttpServer } from './http/server.ts'
-import { createMetrics } from './metrics.ts'
+import { createHttpServer, type HttpServer } from './http/server.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { defaultRealtimeOptions } from './realtime/options.ts'
 import { RealtimeNode } from './realtime/realtime-node.ts'
 import { Replays } from './realtime/replays.ts'
 import { realtimeRoutes } from './realtime/routes.ts'
 import { StreamLimit } from './realtime/stream-limit.ts'
 import { memoryRegistry } from './registry/memory-registry.ts'
+import type { Lease } from './registry/registry.ts'
 import { openEmbeddedStore } from './store/embedded/embedded-store.ts'
 import { systemClock } from './system.ts'
 
@@ -45,75 +46,46 @@ const lastBytesMsMax = 2_000
 
 /** The composition root: makes the adapters that the configuration names and hands them to the services. */
 export async function startChorus(config: Config, version: string): Promise<RunningChorus> {
-  const clock = systemClock
-  const random = Math.random
   const logger = pino({ level: config.logLevel }, pino.destination(2))
   const metrics = createMetrics()
-  const failed = Promise.withResolvers<Error>()
-  const store = await openEmbeddedStore(config.storeFolder, failed.resolve)
-  const bus = memoryBus()
-  const registry = memoryRegistry()
-
-  const demoSecret = config.tokenKey === null ? readDemoSecret(config.storeFolder, true) : null
-  const key: TokenKey = config.tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
-  const { tokenIssuer: issuer, tokenAudience: audience } = config
-  const verify = tokenVerifier(key, { ...(issuer && { issuer }), ...(audience && { audience }) })
-  const tickets = new Tickets(key.kind === 'secret' ? key.secret : randomBytes(32).toString('hex'), clock)
-
-  const commit = new GroupCommit(store, bus, clock, metrics.comments)
-  const allowance = postAllowance(config.postLimit)
-  const service = new CommentService({
-    commit,
-    allowance,
-    newCommentId: uuidv7,
-    clock,
-    metrics: metrics.comments,
-  })
-
-  const options = defaultRealtimeOptions
-  const replays = new Replays(store, metrics.realtime, options)
-  const report = (error: unknown) => logger.error({ err: causeOf(error) }, 'a stream could not be served')
-  const realtime = { reader: store, replays, clock, random, metrics: metrics.realtime, options, report }
-  const node = new RealtimeNode(realtime, bus)
+  const engines = await openEngines(config)
+  const keys = makeKeys(config)
+  const { commit, service } = makeComments(config, engines, metrics)
+  const node = makeRealtime(engines, metrics, logger)
 
   let stopping = false
   const app = await createHttpServer(logger, () => stopping)
   await describeRoutes(app, version)
-  const checkReady = async () => {
-    if (stopping) throw new ChorusError('stopping')
-    await store.readHeads([])
-  }
-  commentRoutes(app, { service, store, verify })
+  commentRoutes(app, { service, store: engines.store, verify: keys.verify })
   const streamLimit = new StreamLimit(config.streamLimit)
-  realtimeRoutes(app, { node, reader: store, verify, tickets, streamLimit, stopping: () => stopping })
+  const { store: reader, registry } = engines
+  realtimeRoutes(app, { node, reader, ...keys, streamLimit, stopping: () => stopping })
   dispatcherRoutes(app, registry)
-  if (demoSecret !== null) demoTokenRoute(app, demoSecret, clock)
+  if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
   operationsRoutes(app, { checkReady, metrics: metrics.text })
   openApiRoute(app)
   await pages(app)
 
-  const url = await listen()
-  const lease = await registry.join({ url: config.nodeUrl ?? url, roles: [...config.roles] })
-  const reportLoad = () =>
-    lease.report({ viewers: node.viewers, liveVideos: node.largest(largestVideosReported) }).catch(report)
-  const stopReports = every(
-    clock,
-    () => jittered(loadReportMs, random),
-    () => void reportLoad(),
-  )
-  logger.info({ url, demo: demoSecret !== null, version }, 'started')
+  const url = await listen(app, config)
+  const self = { url: config.nodeUrl ?? url, roles: [...config.roles] }
+  const leave = reportLoad(await registry.join(self), node, logger)
+  const demo = keys.demoSecret !== null
+  logger.info({ url, demo, version }, 'started')
 
-  async function listen(): Promise<string> {
-    await app.listen({ port: config.port, host: config.host })
-    const { port } = app.server.address() as AddressInfo
-    return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  async function checkReady(): Promise<void> {
+    if (stopping) throw new ChorusError('stopping')
+    await reader.readHeads([])
   }
 
-  /** Gives the last bytes time to leave; who does not take them is cut off. */
-  async function closeServer(): Promise<void> {
-    const cutOff = setTimeout(() => app.server.closeAllConnections(), lastBytesMsMax)
-    await app.close()
-    clearTimeout(cutOff)
+  async function stopAll(): Promise<void> {
+    stopping = true
+    logger.info('stopping')
+    await leave()
+    await commit.idle()
+    node.stop()
+    await closeServer(app)
+    await engines.close()
+    logger.info('stopped')
   }
 
   let stopped: Promise<void> | null = null
@@ -121,21 +93,72 @@ export async function startChorus(config: Config, version: string): Promise<Runn
     stopped ??= stopAll()
     return stopped
   }
+  return { url, demo, failed: engines.failed, stop }
+}
 
-  async function stopAll(): Promise<void> {
-    stopping = true
-    logger.info('stopping')
-    stopReports()
-    await lease.leave()
-    await commit.idle()
-    node.stop()
-    await closeServer()
-    await Promise.all([bus.close(), registry.close(), store.close()])
-    logger.info('stopped')
-  }
+type Engines = Awaited<ReturnType<typeof openEngines>>
 
-  return { url, demo: demoSecret !== null, failed: failed.promise, stop }
+async function openEngines(config: Config) {
+  const failed = Promise.withResolvers<Error>()
+  const store = await openEmbeddedStore(config.storeFolder, failed.resolve)
+  const [bus, registry] = [memoryBus(), memoryRegistry()]
+  const close = () => Promise.all([bus.close(), registry.close(), store.close()])
+  return { store, bus, registry, failed: failed.promise, close }
+}
+
+function makeKeys({ tokenKey, tokenIssuer: issuer, tokenAudience: audience, storeFolder }: Config) {
+  const demoSecret = tokenKey === null ? readDemoSecret(storeFolder, true) : null
+  const key: TokenKey = tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
+  const verify = tokenVerifier(key, { ...(issuer && { issuer }), ...(audience && { audience }) })
+  const ticketSecret = key.kind === 'secret' ? key.secret : randomBytes(32).toString('hex')
+  return { demoSecret, verify, tickets: new Tickets(ticketSecret, systemClock) }
+}
+
+function makeComments(config: Config, { store, bus }: Engines, metrics: Metrics) {
+  const commit = new GroupCommit(store, bus, systemClock, metrics.comments)
+  const service = new CommentService({
+    commit,
+    allowance: postAllowance(config.postLimit),
+    newCommentId: uuidv7,
+    clock: systemClock,
+    metrics: metrics.comments,
+  })
+  return { commit, service }
+}
+
+function makeRealtime({ store: reader, bus }: Engines, { realtime: metrics }: Metrics, logger: Logger) {
+  const options = defaultRealtimeOptions
+  const replays = new Replays(reader, metrics, options)
+  const report = (error: unknown) => logger.error({ err: causeOf(error) }, 'a stream could not be served')
+  const random = Math.random
+  return new RealtimeNode({ reader, replays, clock: systemClock, random, metrics, options, report }, bus)
 }
 
 /** What went wrong underneath, which the error that a client sees does not tell. */
 const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause) || error
+
+async function listen(app: HttpServer, { host, port: wanted }: Config): Promise<string> {
+  await app.listen({ port: wanted, host })
+  const { port } = app.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Tells the others what this node carries, for as long as it holds its lease; returns how to leave. */
+function reportLoad(lease: Lease, node: RealtimeNode, logger: Logger): () => Promise<void> {
+  const interval = () => jittered(loadReportMs, Math.random)
+  const stopReports = every(systemClock, interval, () => {
+    const load = { viewers: node.viewers, liveVideos: node.largest(largestVideosReported) }
+    lease.report(load).catch((error) => logger.warn({ err: error }, 'the load could not be reported'))
+  })
+  return async () => {
+    stopReports()
+    await lease.leave()
+  }
+}
+
+/** Gives the last bytes time to leave; who does not take them is cut off. */
+async function closeServer(app: HttpServer): Promise<void> {
+  const cutOff = setTimeout(() => app.server.closeAllConnections(), lastBytesMsMax)
+  await app.close()
+  clearTimeout(cutOff)
+}

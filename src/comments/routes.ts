@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { actorOf, type Identity, requireVideo } from '../auth/identity.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
@@ -26,51 +26,37 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
     return [liveVideoId, identity]
   }
 
-  const create = async (request: FastifyRequest, id: string, body: api.NewComment) => {
+  const create = async (request: FastifyRequest, reply: FastifyReply, id: string, body: api.NewComment) => {
     const [liveVideoId, identity] = await enter(request, id)
-    return service.create(liveVideoId, actorOf(identity), {
-      ...pickDraft(body),
-      idempotencyKey: idempotencyKey(request),
-    })
+    const draft = { ...pickDraft(body), idempotencyKey: idempotencyKey(request) }
+    const { comment, repeated } = await service.create(liveVideoId, actorOf(identity), draft)
+    reply.code(repeated ? 200 : 201)
+    return comment
   }
 
-  const createdResponses = { 200: api.Comment, 201: api.Comment, ...problemResponses }
+  const creating = {
+    tags: ['comments'],
+    security: api.withToken,
+    description: api.idempotencyDescription,
+    response: { 200: api.Comment, 201: api.Comment, ...problemResponses },
+  }
 
   app.post(
     '/v1/live-videos/:liveVideoId/comments',
-    {
-      schema: {
-        summary: 'Post a comment',
-        tags: ['comments'],
-        params: api.LiveVideoParams,
-        security: api.withToken,
-        description: api.idempotencyDescription,
-        body: api.NewComment,
-        response: createdResponses,
-      },
-    },
-    async (request, reply) => {
-      const { comment, repeated } = await create(request, request.params.liveVideoId, request.body)
-      return reply.code(repeated ? 200 : 201).send(comment)
-    },
+    { schema: { ...creating, summary: 'Post a comment', params: api.LiveVideoParams, body: api.NewComment } },
+    async (request, reply) => create(request, reply, request.params.liveVideoId, request.body),
   )
 
   app.post(
     '/create',
     {
       schema: {
+        ...creating,
         summary: 'Post a comment, the LiveVideoId in the body',
-        tags: ['comments'],
-        security: api.withToken,
-        description: api.idempotencyDescription,
         body: api.NewCommentAnywhere,
-        response: createdResponses,
       },
     },
-    async (request, reply) => {
-      const { comment, repeated } = await create(request, request.body.liveVideoId, request.body)
-      return reply.code(repeated ? 200 : 201).send(comment)
-    },
+    async (request, reply) => create(request, reply, request.body.liveVideoId, request.body),
   )
 
   app.get(

@@ -1,0 +1,111 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Comment } from '../../domain/comment.ts'
+import type { CommentFacts } from '../../domain/decide.ts'
+import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
+import {
+  type CommentRange,
+  type EventPage,
+  eventPageBytesMax,
+  type Head,
+  type LiveVideoState,
+} from '../store.ts'
+import { type EventRow, toEvent } from './event-rows.ts'
+import { all, each, one } from './query.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+
+export interface VideoRow {
+  video: number
+  epoch: string
+  head: number
+  closed: number
+  slow_mode_ms: number | null
+  pinned_comment_id: string | null
+}
+
+const noHead: Head = { epoch: null, seq: 0 }
+
+/** What can be read of the event logs in one SQLite file; every method is synchronous. */
+export class LogReader {
+  protected readonly sql: Statements
+
+  constructor(database: DatabaseSync) {
+    this.sql = prepareStatements(database)
+  }
+
+  readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): EventPage {
+    const row = this.findVideo(liveVideoId)
+    if (!row) return { head: noHead, events: [] }
+    const rows = this.#readPage(row.video, afterSeq, limit)
+    return { head: headOf(row), events: rows.map((event) => toEvent(liveVideoId, row.epoch, event)) }
+  }
+
+  readHistoryStart(liveVideoId: LiveVideoId, count: number): number {
+    const row = this.findVideo(liveVideoId)
+    if (!row || count === 0) return row?.head ?? 0
+    const oldest = one<{ seq: number | null }>(this.sql.oldestOfNewest, row.video, count)?.seq
+    return oldest ? oldest - 1 : row.head
+  }
+
+  readHeads(liveVideoIds: LiveVideoId[]): Map<LiveVideoId, Head> {
+    const rows = liveVideoIds.map((id) => [id, this.findVideo(id)] as const)
+    return new Map(rows.flatMap(([id, row]) => (row ? [[id, headOf(row)] as const] : [])))
+  }
+
+  readLiveVideo(liveVideoId: LiveVideoId): LiveVideoState {
+    const row = this.findVideo(liveVideoId)
+    if (!row) return { head: noHead, settings: defaultSettings, pinnedComment: null }
+    const pinned = row.pinned_comment_id === null ? null : this.findComment(row, row.pinned_comment_id)
+    const pinnedComment = pinned && !pinned.removed ? this.#readComment(row.video, pinned.seq) : null
+    return { head: headOf(row), settings: settingsOf(row), pinnedComment }
+  }
+
+  readComments(liveVideoId: LiveVideoId, range: CommentRange): { head: Head; comments: Comment[] } {
+    const row = this.findVideo(liveVideoId)
+    if (!row) return { head: noHead, comments: [] }
+    const ascending = range.kind === 'after'
+    const from = range.kind === 'newest' ? Number.MAX_SAFE_INTEGER : range.seq
+    const statement = ascending ? this.sql.commentsAfter : this.sql.commentsBefore
+    const rows = all<{ data: string }>(statement, row.video, from, range.limit)
+    const comments = rows.map(({ data }) => JSON.parse(data) as Comment)
+    return { head: headOf(row), comments: ascending ? comments.reverse() : comments }
+  }
+
+  #readPage(video: number, afterSeq: number, limit: number): EventRow[] {
+    const rows: EventRow[] = []
+    let size = 0
+    for (const row of each<EventRow>(this.sql.eventsAfter, video, afterSeq, limit)) {
+      rows.push(row)
+      size += row.data.length
+      if (size > eventPageBytesMax) break
+    }
+    return rows
+  }
+
+  protected findComment(row: VideoRow, commentId: string): CommentFacts | null {
+    return toFacts(one(this.sql.commentById, row.video, commentId))
+  }
+
+  protected findVideo(liveVideoId: LiveVideoId): VideoRow | null {
+    return one<VideoRow>(this.sql.video, liveVideoId)
+  }
+
+  #readComment(video: number, seq: number): Comment | null {
+    const row = one<EventRow>(this.sql.event, video, seq)
+    return row && (JSON.parse(row.data) as Comment)
+  }
+}
+
+const headOf = (row: VideoRow): Head => ({ epoch: row.epoch, seq: row.head })
+
+export const settingsOf = (row: VideoRow) => ({ closed: row.closed === 1, slowModeMs: row.slow_mode_ms })
+
+interface CommentRow {
+  comment_id: string
+  seq: number
+  author_id: string
+  removed: number
+}
+
+export function toFacts(row: CommentRow | null): CommentFacts | null {
+  return row && { id: row.comment_id, seq: row.seq, authorId: row.author_id, removed: row.removed === 1 }
+}
