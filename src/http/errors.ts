@@ -26,6 +26,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     return sendError(reply, error)
   }
   if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
+  // Closed while the body still comes, the connection would take the answer with it: the rest is read and dropped.
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'keep-alive')
   const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
   if (code) return sendProblem(reply, code)
   request.log.error({ err: error }, 'a request failed')

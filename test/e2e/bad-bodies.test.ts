@@ -105,15 +105,13 @@ test.each<[string, string[], string]>([
   await expect.poll(() => connection.received).toContain('"code":"body_too_large"')
 })
 
-test('HT-1: 10 MB sent all the same harm nobody', async () => {
+test('HT-1: 10 MB sent all the same get their answer', async () => {
   liveVideoId = newLiveVideoId()
   const body = `{"text":"${'a'.repeat(10_000_000)}"}`
   const headers = [`Authorization: Bearer ${token}`, 'Content-Type: application/json']
   const head = rawRequest('POST /create', [...headers, `Content-Length: ${body.length}`])
   using connection = new RawConnection(server, head + body)
-  await expect.poll(() => connection.closed).toBe(true)
-  // A reset may overtake the answer.
-  expect(connection.received).toMatch(/^$|^HTTP\/1\.1 413 /)
+  await expect.poll(() => connection.received).toMatch(/^HTTP\/1\.1 413 /)
 })
 
 test.each<[string, string]>([
