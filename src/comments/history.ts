@@ -20,12 +20,15 @@ export async function readHistory(
   const range = toRange(query, cursor?.seq ?? 0)
   const { head, comments } = await store.readComments(liveVideoId, range)
   if (cursor?.epoch && cursor.epoch !== head.epoch) throw new ChorusError('invalid_cursor')
-  if (cursor && cursor.seq > head.seq + 1) throw new ChorusError('invalid_cursor')
+  // Before the end is where an empty page after the end points.
+  const seqMax = range.kind === 'before' ? head.seq + 1 : head.seq
+  if (cursor && cursor.seq > seqMax) throw new ChorusError('invalid_cursor')
   const at = (seq: number) => formatPosition({ epoch: head.epoch, seq })
   const full = comments.length === query.limit
-  // Of an empty page after a cursor, what is older begins at the cursor itself.
+  // An empty page lies between its cursor and the neighbour: the way back leads over the cursor itself.
   const oldest = comments.at(-1)?.seq ?? (range.kind === 'after' ? range.seq + 1 : 0)
-  const newest = comments[0]?.seq ?? cursor?.seq ?? 0
+  const newest =
+    comments[0]?.seq ?? (range.kind === 'before' ? Math.max(0, range.seq - 1) : (cursor?.seq ?? 0))
   const reachesHead = range.kind === 'newest' || (range.kind === 'after' && !full)
   return {
     comments,

@@ -110,6 +110,7 @@ test('CM-8: a cursor of another live video, or of none, is refused', async () =>
   for (const cursor of cursors)
     for (const name of ['before', 'after'])
       expectProblem(await get(liveVideoId, `${name}=${encodeURIComponent(cursor)}`), 'invalid_cursor')
+  expectProblem(await get(liveVideoId, `after=${epoch}:4`), 'invalid_cursor')
   expectProblem(await get(newLiveVideoId(), `after=${after}`), 'invalid_cursor')
 })
 

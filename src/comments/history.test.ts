@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Comment } from '../domain/comment.ts'
+import type { CommentRange } from '../store/store.ts'
+import { readHistory } from './history.ts'
+
+/** A log in which `kept` says which events are comments that still stand; the others are removed, or no comments. */
+function storeOf(kept: boolean[]) {
+  const comments = kept.flatMap((stands, index) => (stands ? [{ seq: index + 1 } as Comment] : []))
+  const pick = (range: CommentRange): Comment[] => {
+    if (range.kind === 'after') return comments.filter(({ seq }) => seq > range.seq).slice(0, range.limit)
+    return comments.filter(({ seq }) => range.kind === 'newest' || seq < range.seq).slice(-range.limit)
+  }
+  const head = { epoch: kept.length > 0 ? 'e0e0' : null, seq: kept.length }
+  return {
+    comments,
+    readComments: async (_: string, range: CommentRange) => ({ head, comments: pick(range).reverse() }),
+  }
+}
+
+const log = fc.array(fc.boolean(), { maxLength: 12 })
+const limit = fc.integer({ min: 1, max: 4 })
+
+test('CM-8: every cursor that a page hands out is one that is taken, and leads on without a gap or a repeat', () =>
+  fc.assert(
+    fc.asyncProperty(
+      log,
+      limit,
+      fc.nat({ max: 13 }),
+      fc.constantFrom('before', 'after'),
+      async (kept, limit, at, side) => {
+        const store = storeOf(kept)
+        const seq = Math.min(at, side === 'before' ? kept.length + 1 : kept.length)
+        const cursor = kept.length > 0 ? `e0e0:${seq}` : '-:0'
+        const seen = await readHistory(store, 'a', { [side]: cursor, limit })
+        const older: number[] = []
+        for (let before = seen.before; before !== null; ) {
+          const page = await readHistory(store, 'a', { before, limit })
+          older.push(...page.comments.map(({ seq }) => seq))
+          before = page.before
+        }
+        const newer: number[] = []
+        for (let after = seen.after; ; ) {
+          const page = await readHistory(store, 'a', { after, limit })
+          newer.unshift(...page.comments.map(({ seq }) => seq))
+          if (page.comments.length === 0) break
+          after = page.after
+        }
+        const walked = [...newer, ...seen.comments.map(({ seq }) => seq), ...older]
+        expect(walked.reverse()).toEqual(store.comments.map(({ seq }) => seq))
+      },
+    ),
+  ))
