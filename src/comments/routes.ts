@@ -28,7 +28,8 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
 
   const create = async (request: FastifyRequest, reply: FastifyReply, id: string, body: api.NewComment) => {
     const [liveVideoId, identity] = await enter(request, id)
-    const draft = { ...pickDraft(body), idempotencyKey: idempotencyKey(request) }
+    const { text, replyTo, offsetMs } = body
+    const draft = { text, replyTo, offsetMs, idempotencyKey: idempotencyKey(request) }
     const { comment, repeated } = await service.create(liveVideoId, actorOf(identity), draft)
     reply.code(repeated ? 200 : 201)
     return comment
@@ -110,12 +111,6 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
     },
   )
 }
-
-const pickDraft = ({ text, replyTo, offsetMs }: api.NewComment) => ({
-  text,
-  ...(replyTo !== undefined && { replyTo }),
-  ...(offsetMs !== undefined && { offsetMs }),
-})
 
 function idempotencyKey(request: FastifyRequest): string | undefined {
   const { 'idempotency-key': key } = request.headers

@@ -19,7 +19,8 @@ export interface ReplayPage {
 
 /**
  * Reads pages of the log for viewers who resume from far back. After a restart thousands come at once from nearly the
- * same place: they share the reading of a page, and only so many pages are read at a time.
+ * same place: they share the reading of a page, and only so many pages are read at a time. The others wait here, where
+ * the line is as long as there are viewers, rather than in the store's, which would turn some of them away.
  */
 export class Replays {
   readonly #reader: EventReader
