@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startChorus } from '../src/compose.ts'
-import { parseConfig } from '../src/config.ts'
+import { startChorus } from '../src/compose/compose.ts'
+import { parseConfig } from '../src/config/parse-config.ts'
 import { launchChromium } from '../test/support/chromium.ts'
 
 const people = {

@@ -3,8 +3,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
 import { tokenCommand } from './cli/token.ts'
-import { ConfigError, type Values } from './config.ts'
-import { flagOf, type Setting, settings } from './settings.ts'
+import type { Values } from './config/parse-config.ts'
+import { ConfigError } from './config/errors.ts'
+import { flagOf, type Setting, settings } from './config/settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string

@@ -17,6 +17,11 @@ export interface EventSubscriber {
   /** Once it resolves, what is published from then on arrives (unless lost). Asking twice is asking once. */
   subscribe(liveVideoId: LiveVideoId): Promise<void>
   unsubscribe(liveVideoId: LiveVideoId): Promise<void>
+  /**
+   * Called when the bus carries again after a time in which it may have lost events of subscribed live videos: whoever
+   * compares with the store now waits for no later check. One listener; a second replaces it.
+   */
+  onInterrupted(listener: () => void): void
 }
 
 /** Carries stored events to the realtime nodes. Never fans out to viewers: that is the realtime node's. */

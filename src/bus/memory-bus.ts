@@ -19,6 +19,7 @@ export function memoryBus(): Bus {
     async unsubscribe(liveVideoId) {
       subscribed.delete(liveVideoId)
     },
+    onInterrupted() {},
     async close() {
       subscribed.clear()
       listener = () => {}

@@ -8,7 +8,7 @@ import {
   runBench,
 } from '../../tools/loadgen/bench.ts'
 import { benchModes } from '../../tools/loadgen/options.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/errors.ts'
 
 /** The flags, shorter than the names of the options that they set. */
 const flags: Partial<Record<keyof BenchOptions, string>> = {

@@ -1,8 +1,8 @@
-import { startChorus } from '../compose.ts'
-import { parseConfig, type Values } from '../config.ts'
+import { type RunningChorus, startChorus } from '../compose/compose.ts'
+import { parseConfig, type Values } from '../config/parse-config.ts'
 
-/** A stop that hangs is a crash that was not noticed. */
-const stopMsMax = 10_000
+/** A stop that hangs is a crash that was not noticed. Moving the viewers away comes first, and takes its time. */
+const stopMsMax = 30_000
 
 /** Runs a server until a signal ends it. @throws ConfigError, or Error in one line when it cannot start */
 export async function serve(values: Values, version: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function serve(values: Values, version: string): Promise<void> {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
   void chorus.failed.then(fail)
-  process.stdout.write(welcome(chorus.url, chorus.demo))
+  process.stdout.write(config.roles.includes('gateway') ? welcome(chorus) : nodeWelcome(chorus, config.roles))
 }
 
 /** Whoever runs it starts it again; going on would only refuse everything. */
@@ -34,7 +34,15 @@ async function stop(stopChorus: () => Promise<void>): Promise<void> {
   process.exit(0)
 }
 
-function welcome(url: string, demo: boolean): string {
+/** For a node that people do not open in a browser. */
+const nodeWelcome = ({ url }: RunningChorus, roles: readonly string[]): string => `
+  Chorus is listening.
+
+  Roles     ${roles.join(', ')}
+  Address   ${url}
+`
+
+function welcome({ url, demo }: RunningChorus): string {
   const mode = demo
     ? '\n  Demo mode: anyone on this machine may take any name. Set CHORUS_JWT_SECRET for real.'
     : ''

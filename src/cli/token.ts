@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander'
 import { type Claims, identityOf } from '../auth/claims.ts'
 import { signToken } from '../auth/tokens.ts'
-import { ConfigError, parseSecret } from '../config.ts'
-import { readDemoSecret } from '../demo-secret.ts'
+import { readDemoSecret } from '../config/demo-secret.ts'
+import { ConfigError } from '../config/errors.ts'
+import { parseSecret } from '../config/keys.ts'
 import { roles } from '../domain/comment.ts'
 
 interface TokenOptions {

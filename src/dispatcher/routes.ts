@@ -1,33 +1,42 @@
-import { z } from 'zod'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
+import type { Clerk } from '../placement/clerk.ts'
+import { slotOf } from '../placement/slots.ts'
 import { LiveVideoParams } from '../protocol/api.ts'
+import * as dispatch from '../protocol/dispatch.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
+import type { Directory } from './directory.ts'
+import { overviewOf } from './overview.ts'
 
-const Node = z.object({
-  url: z.string(),
-  roles: z.array(z.string()),
-  load: z.object({
-    viewers: z.int(),
-    liveVideos: z.array(z.object({ liveVideoId: z.string(), viewers: z.int() })).describe('The largest ones'),
-  }),
-})
-const Nodes = z.object({ nodes: z.array(Node) })
-const Placement = z.object({ liveVideoId: z.string(), nodes: z.array(z.string()).describe('URLs') })
+export interface DispatcherRoutesParts {
+  clerk: Clerk
+  directory: Directory
+  registry: Pick<NodeRegistry, 'connected'>
+  /** Whether clients that can are to open their streams at the node itself. */
+  direct: boolean
+}
 
-/** The HTTP interface of the Dispatcher: where live videos are served. With one realtime node, that is the one. */
-export function dispatcherRoutes(app: HttpServer, registry: NodeRegistry): void {
+/** The HTTP interface of the Dispatcher: where live videos are served. */
+export function dispatcherRoutes(app: HttpServer, parts: DispatcherRoutesParts): void {
+  const { clerk, directory, registry, direct } = parts
+
   app.get(
     '/v1/dispatch',
     {
       schema: {
-        summary: 'The nodes and their load',
+        summary: 'The nodes, their load, and the assignment of slots to them',
         tags: ['dispatch'],
-        response: { 200: Nodes, ...problemResponses },
+        response: { 200: dispatch.Dispatch, ...problemResponses },
       },
     },
-    async () => ({ nodes: await registry.nodes() }),
+    async () =>
+      overviewOf({
+        assignment: clerk.assignment,
+        nodes: await directory.nodes(),
+        connected: registry.connected,
+        viewersOf: (liveVideoId) => clerk.viewersOf(liveVideoId),
+      }),
   )
 
   app.get(
@@ -37,13 +46,18 @@ export function dispatcherRoutes(app: HttpServer, registry: NodeRegistry): void 
         summary: 'Where a live video is served',
         tags: ['dispatch'],
         params: LiveVideoParams,
-        response: { 200: Placement, ...problemResponses },
+        response: { 200: dispatch.Placement, ...problemResponses },
       },
     },
-    async (request) => {
+    async (request): Promise<dispatch.Placement> => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const realtime = (await registry.nodes()).filter(({ roles }) => roles.includes('realtime'))
-      return { liveVideoId, nodes: realtime.map(({ url }) => url) }
+      const url = direct ? clerk.pick(liveVideoId) : null
+      return {
+        liveVideoId,
+        slot: slotOf(liveVideoId),
+        nodes: [...clerk.nodesOf(liveVideoId)],
+        streamUrl: url && `${url}/v1/live-videos/${liveVideoId}/stream`,
+      }
     },
   )
 }

@@ -40,6 +40,11 @@ export const problems = {
     retryable: true,
     title: 'The keys that tokens are checked with cannot be reached.',
   },
+  node_unreachable: {
+    status: 503,
+    retryable: true,
+    title: 'The node that serves this cannot be reached right now.',
+  },
   stopping: { status: 503, retryable: true, title: 'This server is stopping.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>
 

@@ -8,3 +8,7 @@ export type DisconnectReason =
   | 'store_unavailable'
   | 'keys_unavailable'
   | 'auth_expired'
+  /** The live video is served by another node now. */
+  | 'moved'
+  /** The node that serves it, or would, does not answer; there may be another one in a moment. */
+  | 'node_unreachable'

@@ -32,6 +32,12 @@ export interface RealtimeOptions {
   eventsAfterGap: number
   /** What `retry:` tells browsers, before jitter. */
   retryMs: number
+  /** Over how long the viewers of a live video that now belongs elsewhere are moved there. */
+  moveMs: number
+  /** The same for viewers who come although it belongs elsewhere: whoever sent them, or this node, learns soon. */
+  strayMs: number
+  /** What `retry:` tells a browser that is moved: where it goes is ready. */
+  moveRetryMs: number
 }
 
 export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
@@ -53,4 +59,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   replayEventsMax: 10_000,
   eventsAfterGap: 50,
   retryMs: 2_000,
+  moveMs: 5_000,
+  strayMs: 2_000,
+  moveRetryMs: 300,
 })

@@ -7,6 +7,8 @@ import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
 import { Channel, type Start } from './channel.ts'
 import { Connection } from './connection.ts'
 import { Heartbeats } from './heartbeats.ts'
+import { watchedLoad } from './load.ts'
+import { Moves } from './moves.ts'
 import { ViewerCounts } from './viewer-counts.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 import type { RealtimeWorld } from './world.ts'
@@ -22,6 +24,7 @@ export class RealtimeNode {
   readonly #lingering = new Map<LiveVideoId, Cancel>()
   readonly #heartbeats: Heartbeats
   readonly #viewerCounts: ViewerCounts
+  readonly #moves: Moves
   readonly #stopHeadChecks: Cancel
   #viewers = 0
   #checking = false
@@ -30,8 +33,11 @@ export class RealtimeNode {
     this.#world = world
     this.#bus = bus
     bus.onEvents((events) => this.#receive(events))
+    bus.onInterrupted(() => void this.#checkHeads())
     this.#heartbeats = new Heartbeats(world, (connection, reason) => this.#end(connection, reason))
-    this.#viewerCounts = new ViewerCounts(world.clock)
+    this.#viewerCounts = new ViewerCounts(world)
+    const move = (connection: Connection) => this.#end(connection, 'moved', world.options.moveRetryMs)
+    this.#moves = new Moves({ world, channels: this.#channels, move })
     const { clock, options, random } = world
     this.#stopHeadChecks = every(
       clock,
@@ -45,17 +51,25 @@ export class RealtimeNode {
     return this.#viewers
   }
 
-  /** Open streams of one live video on this node. */
-  viewersOf(liveVideoId: LiveVideoId): number {
-    return this.#channels.get(liveVideoId)?.connections.size ?? 0
+  /** Live videos that this node follows, watched or lingering. */
+  get liveVideos(): number {
+    return this.#channels.size
   }
 
-  /** The live videos with the most viewers here, most first. */
-  largest(count: number): { liveVideoId: LiveVideoId; viewers: number }[] {
-    return [...this.#channels.values()]
-      .map((channel) => ({ liveVideoId: channel.liveVideoId, viewers: channel.connections.size }))
-      .sort((a, b) => b.viewers - a.viewers)
-      .slice(0, count)
+  /** Open streams of one live video, on the other nodes that share it as well. */
+  viewersOf(liveVideoId: LiveVideoId): number {
+    const channel = this.#channels.get(liveVideoId)
+    return channel ? this.#viewerCounts.viewersOf(channel) : this.#world.placement.viewersOf(liveVideoId)
+  }
+
+  /** Who watches what here, as the Dispatcher wants to know it. */
+  load(): ReturnType<typeof watchedLoad> {
+    return watchedLoad(
+      [...this.#channels.values()].map(({ liveVideoId, connections }) => ({
+        liveVideoId,
+        viewers: connections.size,
+      })),
+    )
   }
 
   /**
@@ -81,13 +95,14 @@ export class RealtimeNode {
   }
 
   /** `retry:` with jitter, so that viewers who were cut off together do not come back together. */
-  retryLine(): string {
-    return encodeSseRetry(jittered(this.#world.options.retryMs, this.#world.random))
+  retryLine(retryMs = this.#world.options.retryMs): string {
+    return encodeSseRetry(jittered(retryMs, this.#world.random))
   }
 
   /** Ends every stream, each with its own time to come back. */
   stop(): void {
     this.#stopHeadChecks()
+    this.#moves.stop()
     this.#heartbeats.stop()
     for (const cancel of this.#lingering.values()) cancel()
     for (const channel of this.#channels.values()) {
@@ -103,6 +118,7 @@ export class RealtimeNode {
     this.#lingering.delete(liveVideoId)
     channel.connections.add(connection)
     this.#count(channel, 1)
+    this.#moves.entered(channel)
     const leaveWheel = this.#heartbeats.add(connection)
     connection.socket.onDrain(() => connection.wake())
     connection.socket.onClose(() => {
@@ -159,9 +175,9 @@ export class RealtimeNode {
     this.#checking = false
   }
 
-  #end(connection: Connection, reason: DisconnectReason): void {
+  #end(connection: Connection, reason: DisconnectReason, retryMs?: number): void {
     if (!connection.open) return
-    connection.write(`${this.retryLine()}${encodeSseComment(`closed: ${reason}`)}`)
+    connection.write(`${this.retryLine(retryMs)}${encodeSseComment(`closed: ${reason}`)}`)
     connection.state = 'closed'
     connection.socket.end()
   }

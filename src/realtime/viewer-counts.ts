@@ -1,26 +1,31 @@
-import type { Clock } from '../domain/time.ts'
 import type { Channel } from './channel.ts'
 import { encodeNotice } from './encode.ts'
+import type { RealtimeWorld } from './world.ts'
 
 /** How often a channel tells its viewers how many they are: a large one more slowly, since each telling costs a write a viewer. */
 const intervalMs = (viewers: number): number => (viewers < 1_000 ? 2_000 : 10_000)
 
 /** Tells the viewers of a channel how many they are, some time after the number has changed. */
 export class ViewerCounts {
-  readonly #clock: Clock
+  readonly #world: Pick<RealtimeWorld, 'clock' | 'placement'>
   readonly #due = new Set<Channel>()
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  constructor(world: Pick<RealtimeWorld, 'clock' | 'placement'>) {
+    this.#world = world
   }
 
   changed(channel: Channel): void {
     if (this.#due.has(channel)) return
     this.#due.add(channel)
-    this.#clock.after(intervalMs(channel.connections.size), () => {
+    this.#world.clock.after(intervalMs(channel.connections.size), () => {
       this.#due.delete(channel)
       if (channel.connections.size > 0)
-        channel.announce(encodeNotice('viewers', { viewers: channel.connections.size }))
+        channel.announce(encodeNotice('viewers', { viewers: this.viewersOf(channel) }))
     })
+  }
+
+  /** Of a live video that several nodes share, those of the others as well; their reports are seconds old. */
+  viewersOf({ liveVideoId, connections }: Pick<Channel, 'liveVideoId' | 'connections'>): number {
+    return Math.max(connections.size, this.#world.placement.viewersOf(liveVideoId))
   }
 }

@@ -2,12 +2,14 @@ import type { Clock, Random } from '../domain/time.ts'
 import type { EventReader } from '../store/store.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { RealtimeOptions } from './options.ts'
+import type { Placement } from './placement.ts'
 import type { Replays } from './replays.ts'
 
 /** What the channels of a node stand on; a simulation hands in its own. */
 export interface RealtimeWorld {
   reader: EventReader
   replays: Replays
+  placement: Placement
   clock: Clock
   random: Random
   metrics: RealtimeMetrics

@@ -1,4 +1,7 @@
 import { memoryRegistry } from './memory-registry.ts'
 import { describeRegistry } from './registry.contract.ts'
 
-describeRegistry('memory', async () => memoryRegistry())
+describeRegistry('memory', async () => {
+  const registry = memoryRegistry()
+  return [registry, registry]
+})

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test as plainTest } from 'vitest'
-import { flagOf, settings } from '../../src/settings.ts'
+import { flagOf, settings } from '../../src/config/settings.ts'
 import { authorOf } from '../support/author.ts'
 import { runChorus } from '../support/chorus-command.ts'
 import { startChorus, startChorusWith } from '../support/chorus-server.ts'

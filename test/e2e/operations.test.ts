@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createMetrics } from '../../src/metrics.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { slotOf } from '../../src/placement/slots.ts'
 import { authorOf } from '../support/author.ts'
 import { newLiveVideoId, sharedChorus } from '../support/chorus-server.ts'
 import { send } from '../support/http-client.ts'
@@ -143,5 +144,10 @@ test('HT-3: the figures are those of what happened', async () => {
 test('HT-3: /v1/dispatch names the node that serves a live video', async () => {
   const liveVideoId = newLiveVideoId()
   const placement = await send(server, 'GET', `/v1/dispatch/${liveVideoId}`)
-  expect(placement.json()).toEqual({ liveVideoId, nodes: [server.url] })
+  expect(placement.json()).toEqual({
+    liveVideoId,
+    slot: slotOf(liveVideoId),
+    nodes: [server.url],
+    streamUrl: null,
+  })
 })

@@ -42,7 +42,13 @@ test('HT-3: /v1/dispatch says what this node carries, until nobody has watched i
     {
       url: server.url,
       roles: ['comments', 'realtime', 'dispatcher', 'gateway'],
-      load: { viewers: expect.any(Number), liveVideos },
+      slots: slotCount,
+      load: {
+        viewers: expect.any(Number),
+        deliveriesPerSecond: expect.any(Number),
+        liveVideos,
+        draining: false,
+      },
     },
   ]
   {

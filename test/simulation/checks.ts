@@ -52,7 +52,7 @@ export function checkNothingLeft(world: World): void {
 function checkNode(world: World, { realtime, process }: SimulatedNode): void {
   const left = {
     viewers: realtime.viewers,
-    channels: realtime.largest(100).length,
+    channels: realtime.liveVideos,
     subscriptions: world.bus.subscriptionsOf(process).length,
     timers: process.timers - lastingTimers,
   }

@@ -92,6 +92,9 @@ function drawOptions(random: SeededRandom): RealtimeOptions {
     replayEventsMax: random.pick([0, 5, 20, 10_000, 10_000]),
     eventsAfterGap: random.pick([0, 1, 5, 50]),
     retryMs: random.pick([0, 200, 2_000]),
+    moveMs: 5_000,
+    strayMs: 2_000,
+    moveRetryMs: 300,
   }
 }
 

@@ -50,6 +50,7 @@ export class SimulatedBus {
       onEvents: (listener) => {
         subscriber.listener = listener
       },
+      onInterrupted: () => {},
       subscribe: (liveVideoId) => this.#ask(subscriber, () => subscriber.subscribed.add(liveVideoId), true),
       unsubscribe: (liveVideoId) =>
         this.#ask(subscriber, () => subscriber.subscribed.delete(liveVideoId), false),

@@ -6,6 +6,7 @@ import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Start } from '../../src/realtime/channel.ts'
 import type { RealtimeMetrics } from '../../src/realtime/metrics.ts'
+import { anywhere } from '../../src/realtime/placement.ts'
 import { RealtimeNode } from '../../src/realtime/realtime-node.ts'
 import { Replays } from '../../src/realtime/replays.ts'
 import type { ViewerSocket } from '../../src/realtime/viewer-socket.ts'
@@ -49,7 +50,7 @@ export class SimulatedNode {
     const report = (error: unknown) => {
       if (!(error instanceof ChorusError || error instanceof Refusal)) world.crashed(error)
     }
-    const realtime = { reader: store, replays, clock, random: random.fork().next, metrics, options, report }
+    const realtime = { reader: store, replays, placement: anywhere, clock, random: random.fork().next, metrics, options, report }
     this.realtime = new RealtimeNode(realtime, bus)
   }
 

@@ -14,12 +14,15 @@ const usual: Settings = { CHORUS_JWT_SECRET: testSecret, CHORUS_POST_LIMIT: 'off
 export class ChorusServer implements Addressed, AsyncDisposable {
   url = ''
   readonly #settings: Settings
+  readonly #args: string[]
   readonly #folder = tempFolder()
   #command: ChorusCommand | null = null
   #printed = ''
 
-  constructor(settings: Settings) {
+  /** @param args further flags; they win over `settings` */
+  constructor(settings: Settings, args: string[] | null = null) {
     this.#settings = settings
+    this.#args = args ?? ['--store', this.storeFolder]
   }
 
   get storeFolder(): string {
@@ -34,11 +37,11 @@ export class ChorusServer implements Addressed, AsyncDisposable {
   /** @param port 0 takes a free one */
   async start(port = 0): Promise<void> {
     const command = new ChorusCommand(
-      ['serve', '--port', String(port), '--store', this.storeFolder],
+      ['serve', '--port', String(port), ...this.#args],
       this.#settings,
     )
     this.#command = command
-    const [, url = ''] = await command.printed(/Watch and comment\s+(\S+)\/\n/)
+    const [, url = ''] = await command.printed(/(?:Watch and comment|Address)\s+(\S+?)\/?\n/)
     this.url = url
   }
 

@@ -20,6 +20,11 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(id)
   }
 
+  /** Timers that have not fired. */
+  get waiting(): number {
+    return this.#timers.size
+  }
+
   /** Time that passes while something runs: no timer fires. */
   spend(durationMs: number): void {
     this.#now += durationMs

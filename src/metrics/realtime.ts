@@ -1,58 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { CommentsMetrics } from './comments/metrics.ts'
-import type { RealtimeMetrics } from './realtime/metrics.ts'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { RealtimeMetrics } from '../realtime/metrics.ts'
+import { secondsBuckets } from './buckets.ts'
 
-export interface Metrics {
-  comments: CommentsMetrics
-  realtime: RealtimeMetrics
-  /** Prometheus text. */
-  text(): Promise<string>
-}
-
-const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-const batchBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500]
-
-/** All that one process counts, in a registry of its own. */
-export function createMetrics(): Metrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  return {
-    comments: commentsMetrics(registry),
-    realtime: realtimeMetrics(registry),
-    text: () => registry.metrics(),
-  }
-}
-
-function commentsMetrics(registry: Registry): CommentsMetrics {
-  const registers = [registry]
-  const comments = new Counter({
-    name: 'chorus_comments_total',
-    help: 'Comments posted, by what became of them: created, repeated, or a problem code',
-    labelNames: ['result'],
-    registers,
-  })
-  const commit = new Histogram({
-    name: 'chorus_commit_seconds',
-    help: 'Time of one transaction of the store',
-    buckets: secondsBuckets,
-    registers,
-  })
-  const batch = new Histogram({
-    name: 'chorus_commit_commands',
-    help: 'Commands that shared one transaction',
-    buckets: batchBuckets,
-    registers,
-  })
-  return {
-    committed(commands, milliseconds) {
-      commit.observe(milliseconds / 1_000)
-      batch.observe(commands)
-    },
-    commented: (result) => comments.inc({ result }),
-  }
-}
-
-function realtimeMetrics(registry: Registry): RealtimeMetrics {
+export function realtimeMetrics(registry: Registry): RealtimeMetrics {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
   const counterBy = <Label extends string>(label: Label, name: string, help: string) =>

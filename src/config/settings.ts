@@ -16,9 +16,17 @@ export const settings = [
     default: 'comments,realtime,dispatcher,gateway',
     help: 'what this process runs',
   },
-  { variable: 'CHORUS_STORE', default: './data', help: 'folder of the embedded store' },
-  { variable: 'CHORUS_BUS', default: 'memory:', help: 'how events reach the realtime nodes' },
-  { variable: 'CHORUS_REGISTRY', default: 'memory:', help: 'how nodes know of each other' },
+  { variable: 'CHORUS_STORE', default: './data', help: 'folder of the embedded store, or postgres://…' },
+  {
+    variable: 'CHORUS_BUS',
+    default: 'memory:',
+    help: 'how events reach the realtime nodes: memory:, dispatched:, redis://…, kafka://…',
+  },
+  {
+    variable: 'CHORUS_REGISTRY',
+    default: 'memory:',
+    help: 'how nodes know of each other: memory:, or zookeeper://host:2181/chorus',
+  },
   {
     variable: 'CHORUS_NODE_URL',
     default: '',
@@ -39,9 +47,25 @@ export const settings = [
   },
   { variable: 'CHORUS_JWT_ISSUER', default: '', unset: 'any', help: 'the iss that tokens must have' },
   { variable: 'CHORUS_JWT_AUDIENCE', default: '', unset: 'any', help: 'the aud that tokens must have' },
+  {
+    variable: 'CHORUS_CLUSTER_SECRET',
+    default: '',
+    unset: 'the secret of the tokens',
+    help: 'what the nodes know each other by, 32 characters or more',
+  },
   { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
   { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
   { variable: 'CHORUS_WORKERS', default: '1', help: 'realtime processes on this machine' },
+  {
+    variable: 'CHORUS_GATEWAY',
+    default: 'proxy',
+    help: 'who carries the streams of other nodes: proxy (itself), accel (nginx), direct (the SDK goes there)',
+  },
+  {
+    variable: 'CHORUS_SPREAD_ABOVE',
+    default: '50000',
+    help: 'viewers of one live video before several nodes share it',
+  },
   {
     variable: 'CHORUS_LOG_LEVEL',
     default: '',

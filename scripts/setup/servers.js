@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { complaintOf, hasCommand, say } from './shell.js'
+
+/** What the tests start themselves, by Debian's names. Of ZooKeeper the jars alone: its service would bring a desktop's Java. */
+const servers = [
+  { name: 'chromium', isThere: () => hasCommand('chromium', 'chromium-browser', 'google-chrome') },
+  { name: 'default-jre-headless', isThere: () => hasCommand('java') },
+  { name: 'haproxy', isThere: () => hasCommand('haproxy') },
+  { name: 'libzookeeper-java', isThere: () => existsSync('/usr/share/java/zookeeper.jar') },
+  { name: 'maven', isThere: () => hasCommand('mvn') },
+  { name: 'nginx', isThere: () => hasCommand('nginx') },
+  { name: 'postgresql', isThere: hasPostgres },
+  { name: 'redis-server', isThere: () => hasCommand('redis-server') },
+]
+
+/** Installs without asking only where nobody would mind: in CI, or as root. Elsewhere it says what is missing. */
+export function installServers() {
+  const missing = namesOfMissing()
+  if (missing.length === 0) return
+  if (hasCommand('apt-get') && (isRoot || process.env.CI)) install(missing)
+  const left = namesOfMissing()
+  if (left.length > 0) say(sayMissing(left))
+}
+
+const isRoot = process.getuid?.() === 0
+
+const namesOfMissing = () => servers.filter(({ isThere }) => !isThere()).map(({ name }) => name)
+
+const sayMissing = (names) => `
+Some tests need servers that this machine does not have: ${names.join(', ')}.
+On Debian this installs them:
+
+  sudo apt-get install -y --no-install-recommends ${names.join(' ')}
+`
+
+/** The package index of a fresh machine is empty, that of an old one stale: fetched when the first try fails. */
+function install(names) {
+  say(`Installing ${names.join(', ')}…`)
+  const apt = (...args) => asRoot('apt-get', ...args)
+  const once = () => apt('install', '-y', '--no-install-recommends', ...names)
+  const complaint = withoutStartingServices(() => once() && (apt('update') ?? once()))
+  if (complaint) say(complaint)
+}
+
+const asRoot = (...command) => {
+  const [first, ...args] = isRoot ? command : ['sudo', '-n', ...command]
+  return complaintOf(first, args)
+}
+
+/** Debian starts what it installs, on default ports, unless this script of its policy says no (invoke-rc.d(8)). */
+function withoutStartingServices(work) {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return work()
+  const folder = mkdtempSync(join(tmpdir(), 'chorus-setup-'))
+  try {
+    writeFileSync(join(folder, 'policy'), '#!/bin/sh\nexit 101\n')
+    asRoot('install', '-m', '755', join(folder, 'policy'), policy)
+    return work()
+  } finally {
+    asRoot('rm', '-f', policy)
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Its programs are on nobody's path, in a folder for each version. */
+function hasPostgres() {
+  const versions = '/usr/lib/postgresql'
+  return (
+    existsSync(versions) &&
+    readdirSync(versions).some((version) => existsSync(join(versions, version, 'bin/initdb')))
+  )
+}

@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import type { Config, Role } from '../config/config.ts'
+import { ChorusError } from '../domain/errors.ts'
+import { createHttpServer, type HttpServer } from '../http/server.ts'
+import type { Calls } from '../ipc/calls.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { Clerk } from '../placement/clerk.ts'
+import { systemClock } from '../system.ts'
+import { Directions } from './directions.ts'
+import { openBus, openRegistry, openStore } from './engines.ts'
+import { makeKeys } from './keys.ts'
+import { Membership } from './membership.ts'
+import { placementOf, startPlacing } from './placing.ts'
+import { putRoutes } from './routes.ts'
+import { makeComments, makeRealtime } from './services.ts'
+import { closeServer, drain } from './stopping.ts'
+import { Workers } from './workers.ts'
+
+export interface RunningChorus {
+  /** Where it listens. */
+  url: string
+  demo: boolean
+  /** Resolves when something broke that only a new process can mend. */
+  failed: Promise<Error>
+  /**
+   * Moves the viewers away where somebody can take them, finishes the commits, ends the streams with a jittered `retry`,
+   * and lets go of everything; once, however often called.
+   */
+  stop(): Promise<void>
+}
+
+/**
+ * The composition root: makes the adapters that the configuration names and hands them to the services.
+ * @param parent for a worker: the process that started it
+ */
+export async function startChorus(
+  whole: Config,
+  version: string,
+  parent: Calls | null = null,
+): Promise<RunningChorus> {
+  const config = ownPart(whole)
+  const logger = pino({ level: config.logLevel }, pino.destination(2))
+  const metrics = createMetrics()
+  const failed = Promise.withResolvers<Error>()
+  const has = (role: Role) => config.roles.includes(role)
+  let [self, stopping] = ['', false]
+
+  const registry = await openRegistry(config, parent)
+  const clerk = new Clerk(systemClock, Math.random)
+  const bus = await openBus(config)
+  const store = await openStore(config, parent, failed.resolve)
+  const keys = makeKeys(config)
+  const placement = placementOf(clerk, () => self)
+  const comments =
+    has('comments') && store?.comments ? makeComments(config, store.comments, bus, metrics) : null
+  const realtime =
+    has('realtime') && store ? makeRealtime({ reader: store.reader, bus, placement, metrics, logger }) : null
+  const node = realtime?.node ?? null
+  const alone = config.registry.kind === 'memory' && config.workers === 1
+  const places = new Directions(registry, clerk, () => self, alone)
+
+  const app = await createHttpServer(logger, () => stopping)
+  await putRoutes(app, {
+    config,
+    version,
+    keys,
+    store,
+    registry,
+    clerk,
+    places,
+    comments,
+    node,
+    metrics,
+    stopping: () => stopping,
+    checkReady,
+  })
+  const url = await listen(app, config)
+  self = config.nodeUrl ?? url
+  const load = () => ({ ...realtime?.load(), leading: placing.leading })
+  const placing = startPlacing({ config, registry, clerk, self, metrics, logger })
+  const membership = await Membership.join({ config, registry, self, load, logger })
+  const workers = await startWorkers()
+  const demo = keys.demoSecret !== null
+  logger.info({ url, self, demo, version, roles: config.roles }, 'started')
+
+  async function checkReady(): Promise<void> {
+    if (stopping) throw new ChorusError('stopping')
+    await store?.reader.readHeads([])
+  }
+
+  async function startWorkers(): Promise<Workers | null> {
+    if (config.workers === 1) return null
+    const port = Number(new URL(url).port)
+    const { clusterSecret } = keys
+    const workers = new Workers({ config, port, version, clusterSecret, registry, store, logger })
+    await workers.start()
+    return workers
+  }
+
+  async function stopAll(): Promise<void> {
+    logger.info('stopping')
+    await workers?.stop()
+    await drain({ config, registry, membership, node, self })
+    stopping = true
+    await membership.leave()
+    await placing.stop()
+    await comments?.commit.idle()
+    node?.stop()
+    places.stop()
+    await closeServer(app)
+    await Promise.all([bus.close(), registry.close(), store?.close()])
+    logger.info('stopped')
+  }
+
+  let stopped: Promise<void> | null = null
+  const stop = () => {
+    stopped ??= stopAll()
+    return stopped
+  }
+  return { url, demo, failed: failed.promise, stop }
+}
+
+/** With workers this process has all roles but theirs, and posts to them what a bus of its own memory would not reach. */
+function ownPart(config: Config): Config {
+  if (config.workers === 1) return config
+  const bus = config.bus.kind === 'memory' ? ({ kind: 'dispatched' } as const) : config.bus
+  return { ...config, bus, roles: config.roles.filter((role) => role !== 'realtime') }
+}
+
+async function listen(app: HttpServer, { host, port: wanted }: Config): Promise<string> {
+  await app.listen({ port: wanted, host })
+  const { port } = app.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto'
+import { Tickets } from '../auth/tickets.ts'
+import { type TokenKey, tokenVerifier } from '../auth/tokens.ts'
+import type { Config } from '../config/config.ts'
+import { readDemoSecret } from '../config/demo-secret.ts'
+import { systemClock } from '../system.ts'
+
+export type Keys = ReturnType<typeof makeKeys>
+
+export function makeKeys(config: Config) {
+  const { tokenKey, tokenIssuer: issuer, tokenAudience: audience } = config
+  const demoSecret =
+    config.store.kind === 'embedded' && tokenKey === null ? readDemoSecret(config.store.folder, true) : null
+  const key: TokenKey = tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
+  const verify = tokenVerifier(key, { ...(issuer && { issuer }), ...(audience && { audience }) })
+  const clusterSecret = config.clusterSecret ?? demoSecret ?? randomBytes(32).toString('hex')
+  return { demoSecret, verify, clusterSecret, tickets: new Tickets(clusterSecret, systemClock) }
+}

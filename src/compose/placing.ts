@@ -1,0 +1,66 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { defaultPaces, Leader } from '../dispatcher/leader.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Assignment } from '../placement/assignment.ts'
+import type { Clerk } from '../placement/clerk.ts'
+import { decodeAssignment } from '../placement/encoding.ts'
+import { followAssignment } from '../placement/follow.ts'
+import { defaultRebalanceOptions } from '../placement/rebalance/options.ts'
+import type { Placement } from '../realtime/placement.ts'
+import type { NodeRegistry } from '../registry/registry.ts'
+import { systemClock } from '../system.ts'
+
+export interface PlacingParts {
+  config: Config
+  registry: NodeRegistry
+  clerk: Clerk
+  self: string
+  metrics: Metrics
+  logger: Logger
+}
+
+/** Keeps the clerk up to date, and where the process is a dispatcher takes part in making what the clerks follow. */
+export function startPlacing({ config, registry, clerk, self, metrics, logger }: PlacingParts) {
+  const report = (error: unknown) =>
+    logger.warn({ err: error }, 'the assignment could not be kept up to date')
+  const common = { registry, clerk, clock: systemClock, random: Math.random, self, report }
+  const unfollow = followAssignment({ ...common, askPeer })
+  const leader = config.roles.includes('dispatcher')
+    ? new Leader({
+        ...common,
+        metrics: metrics.dispatcher,
+        paces: { ...defaultPaces, returnMs: returnMsOf(config) },
+        rebalance: { ...defaultRebalanceOptions, liveVideoViewersMax: config.spreadAbove },
+      })
+    : null
+  return {
+    get leading() {
+      return leader?.leading ?? false
+    },
+    async stop() {
+      unfollow()
+      await leader?.stop()
+    },
+  }
+}
+
+/** In one process nobody else can come back. */
+const returnMsOf = ({ registry }: Config): number =>
+  registry.kind === 'memory' ? 0 : registry.sessionTimeoutMs + 1_000
+
+/** What a realtime node is told, out of what the clerk knows. */
+export const placementOf = (clerk: Clerk, self: () => string): Placement => ({
+  shareOf: (liveVideoId) => clerk.shareOf(self(), liveVideoId),
+  viewersOf: (liveVideoId) => clerk.viewersOf(liveVideoId),
+  onChange: (listener) => clerk.onChange(listener),
+})
+
+/** Where any node tells another what it knows of the assignment. */
+export const assignmentPath = '/v1/internal/assignment'
+const askMsMax = 1_000
+
+async function askPeer(url: string): Promise<Assignment | null> {
+  const response = await fetch(`${url}${assignmentPath}`, { signal: AbortSignal.timeout(askMsMax) })
+  return response.ok ? decodeAssignment(await response.text()) : null
+}

@@ -1,0 +1,82 @@
+import type { CommentService } from '../comments/comment-service.ts'
+import type { GroupCommit } from '../comments/group-commit.ts'
+import { commentRoutes } from '../comments/routes.ts'
+import type { Config } from '../config/config.ts'
+import { assignmentRoute } from '../dispatcher/assignment-route.ts'
+import { Directory } from '../dispatcher/directory.ts'
+import { dispatcherRoutes } from '../dispatcher/routes.ts'
+import { demoTokenRoute } from '../gateway/demo-tokens.ts'
+import { gateway } from '../gateway/gateway.ts'
+import { describeRoutes, openApiRoute } from '../gateway/openapi.ts'
+import { defaultGatewayOptions } from '../gateway/options.ts'
+import { pages } from '../gateway/pages.ts'
+import type { Places } from '../gateway/places.ts'
+import { operationsRoutes } from '../http/operations.ts'
+import type { HttpServer } from '../http/server.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Clerk } from '../placement/clerk.ts'
+import type { RealtimeNode } from '../realtime/realtime-node.ts'
+import { realtimeRoutes } from '../realtime/routes.ts'
+import { StreamLimit } from '../realtime/stream-limit.ts'
+import type { NodeRegistry } from '../registry/registry.ts'
+import { systemClock } from '../system.ts'
+import type { Store } from './engines.ts'
+import type { Keys } from './keys.ts'
+
+export interface RoutesParts {
+  config: Config
+  version: string
+  keys: Keys
+  store: Store | null
+  registry: NodeRegistry
+  clerk: Clerk
+  places: Places
+  /** Null in a process without the role. */
+  comments: { service: CommentService; commit: GroupCommit } | null
+  node: RealtimeNode | null
+  metrics: Metrics
+  stopping: () => boolean
+  /** @throws ChorusError when this process cannot serve right now */
+  checkReady: () => Promise<void>
+}
+
+/** Puts the routes of this process's roles on its HTTP server; the gateway's come last and fill what is missing. */
+export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<void> {
+  const { config, version, keys, registry, clerk, metrics, checkReady } = parts
+  const isGateway = config.roles.includes('gateway')
+  if (isGateway) await describeRoutes(app, version)
+  putServices(app, parts)
+  if (config.roles.includes('dispatcher'))
+    dispatcherRoutes(app, {
+      clerk,
+      directory: new Directory(registry, systemClock),
+      registry,
+      direct: config.gateway === 'direct',
+    })
+  assignmentRoute(app, clerk)
+  operationsRoutes(app, { checkReady, metrics: metrics.text })
+  if (!isGateway) return
+  if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
+  openApiRoute(app)
+  await pages(app)
+  await putGateway(app, parts)
+}
+
+function putServices(app: HttpServer, { config, keys, store, comments, node, stopping }: RoutesParts): void {
+  if (comments && store?.comments)
+    commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
+  if (node && store) {
+    const streamLimit = new StreamLimit(config.streamLimit)
+    realtimeRoutes(app, { node, reader: store.reader, ...keys, streamLimit, stopping })
+  }
+}
+
+const putGateway = (app: HttpServer, { config, places, metrics, stopping }: RoutesParts): Promise<void> =>
+  gateway(app, {
+    places,
+    mode: config.gateway,
+    stopping,
+    random: Math.random,
+    metrics: metrics.gateway,
+    options: defaultGatewayOptions,
+  })

@@ -1,0 +1,66 @@
+import type { Logger } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import type { Bus } from '../bus/bus.ts'
+import { CommentService } from '../comments/comment-service.ts'
+import { GroupCommit } from '../comments/group-commit.ts'
+import { postAllowance } from '../comments/post-limit.ts'
+import type { Config } from '../config/config.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { RealtimeMetrics } from '../realtime/metrics.ts'
+import { defaultRealtimeOptions } from '../realtime/options.ts'
+import type { Placement } from '../realtime/placement.ts'
+import { RealtimeNode } from '../realtime/realtime-node.ts'
+import { Replays } from '../realtime/replays.ts'
+import type { CommentStore, EventReader } from '../store/store.ts'
+import { systemClock } from '../system.ts'
+import { Rate } from './rate.ts'
+
+export function makeComments(config: Config, store: CommentStore, bus: Bus, metrics: Metrics) {
+  const commit = new GroupCommit(store, bus, systemClock, metrics.comments)
+  const service = new CommentService({
+    commit,
+    allowance: postAllowance(config.postLimit),
+    newCommentId: uuidv7,
+    clock: systemClock,
+    metrics: metrics.comments,
+  })
+  return { commit, service }
+}
+
+export interface RealtimeParts {
+  reader: EventReader
+  bus: Bus
+  placement: Placement
+  metrics: Metrics
+  logger: Logger
+}
+
+export function makeRealtime({ reader, bus, placement, metrics, logger }: RealtimeParts) {
+  const options = defaultRealtimeOptions
+  const deliveries = new Rate(systemClock)
+  const counted: RealtimeMetrics = {
+    ...metrics.realtime,
+    delivered(frames, events) {
+      deliveries.count(events)
+      metrics.realtime.delivered(frames, events)
+    },
+  }
+  const replays = new Replays(reader, counted, options)
+  const report = (error: unknown) => logger.error({ err: causeOf(error) }, 'a stream could not be served')
+  const world = {
+    reader,
+    replays,
+    placement,
+    clock: systemClock,
+    random: Math.random,
+    metrics: counted,
+    options,
+    report,
+  }
+  const node = new RealtimeNode(world, bus)
+  const load = () => ({ ...node.load(), deliveriesPerSecond: deliveries.perSecond() })
+  return { node, load }
+}
+
+/** What went wrong underneath, which the error that a client sees does not tell. */
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause) || error

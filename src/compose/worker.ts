@@ -1,0 +1,26 @@
+import { Calls } from '../ipc/calls.ts'
+import { processLine } from '../ipc/process-line.ts'
+import { startChorus } from './compose.ts'
+import type { WorkerStart } from './workers.ts'
+
+/** The program of a worker: a realtime node that reaches the store and the registry through the process that forked it. */
+const line = processLine(process)
+const calls = new Calls(line)
+
+calls.onNote('start', async (told) => {
+  const { config, version } = told as WorkerStart
+  try {
+    const chorus = await startChorus(config, version, calls)
+    // Without the process that holds the store nothing can be read any more.
+    line.onEnd(() => process.exit(0))
+    process.once('SIGTERM', () => void chorus.stop().then(() => process.exit(0)))
+    calls.note('started', chorus.url)
+  } catch (error) {
+    calls.note('failed', (error as Error).message)
+    process.exitCode = 1
+    process.disconnect?.()
+  }
+})
+
+// The terminal sends it to all; when to stop is told by the process above.
+process.on('SIGINT', () => {})

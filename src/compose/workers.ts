@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { jittered } from '../domain/time.ts'
+import { Calls } from '../ipc/calls.ts'
+import { processLine } from '../ipc/process-line.ts'
+import type { NodeRegistry } from '../registry/registry.ts'
+import { servedRegistry } from '../registry/served-registry.ts'
+import { servedReader } from '../store/ipc-reader.ts'
+import type { Store } from './engines.ts'
+
+const program = fileURLToPath(new URL('./worker.ts', import.meta.url))
+const restartMs = 1_000
+
+export interface WorkersParts {
+  config: Config
+  /** Where the process that starts them listens. */
+  port: number
+  version: string
+  clusterSecret: string
+  registry: NodeRegistry
+  store: Store | null
+  logger: Logger
+}
+
+/** What a worker is told to be. */
+export interface WorkerStart {
+  config: Config
+  version: string
+}
+
+/** Realtime nodes on this machine, a process and a node of its own each; one that dies is started again. */
+export class Workers {
+  readonly #parts: WorkersParts
+  readonly #children = new Map<number, ChildProcess>()
+  #stopping = false
+
+  constructor(parts: WorkersParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves when all of them serve. @throws Error when one cannot start */
+  async start(): Promise<void> {
+    const numbers = Array.from({ length: this.#parts.config.workers }, (_, index) => index + 1)
+    await Promise.all(numbers.map((number) => this.#startOne(number)))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const children = [...this.#children.values()]
+    const ended = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
+    for (const child of children) child.kill('SIGTERM')
+    await Promise.all(ended)
+  }
+
+  #startOne(number: number): Promise<void> {
+    const { config, port, version, clusterSecret, registry, store, logger } = this.#parts
+    const child = fork(program, { serialization: 'advanced' })
+    this.#children.set(number, child)
+    const calls = new Calls(processLine(child))
+    const served = servedRegistry(registry, (topic, value) => calls.note(topic, value))
+    calls.serve('registry', served)
+    if (store) calls.serve('store', servedReader(store.reader))
+    const started = Promise.withResolvers<void>()
+    calls.onNote('started', () => started.resolve())
+    calls.onNote('failed', (message) => started.reject(new Error(String(message))))
+    child.once('exit', (code) => {
+      started.reject(new Error(`worker ${number} ended with ${code}`))
+      this.#children.delete(number)
+      served.end().catch((error) => logger.warn({ err: error }, 'what a worker held could not be taken back'))
+      if (!this.#stopping) this.#startAgain(number)
+    })
+    calls.note('start', {
+      config: workerConfig(config, number, port, clusterSecret),
+      version,
+    } satisfies WorkerStart)
+    return started.promise
+  }
+
+  #startAgain(number: number): void {
+    const { logger } = this.#parts
+    logger.error({ worker: number }, 'a worker has died and is started again')
+    setTimeout(
+      () => {
+        if (this.#stopping) return
+        this.#startOne(number).catch((error) => logger.error({ err: error }, 'a worker could not start'))
+      },
+      jittered(restartMs, Math.random),
+    ).unref()
+  }
+}
+
+/** The ports after the first one's, so that a firewall can be told; where the first is a free one, these are too. */
+function workerConfig(config: Config, number: number, port: number, clusterSecret: string): Config {
+  const ownPort = config.port === 0 ? 0 : port + number
+  const nodeUrl = config.nodeUrl && ownPort ? withPort(config.nodeUrl, ownPort) : null
+  return { ...config, roles: ['realtime'], workers: 1, port: ownPort, nodeUrl, clusterSecret }
+}
+
+function withPort(url: string, port: number): string {
+  const changed = new URL(url)
+  changed.port = String(port)
+  return changed.href.replace(/\/$/, '')
+}

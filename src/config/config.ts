@@ -1,0 +1,35 @@
+import type { TokenKey } from '../auth/tokens.ts'
+import type { PostLimit } from '../comments/post-limit.ts'
+import type { BusConfig, RegistryConfig, StoreConfig } from './engines.ts'
+
+export const allRoles = ['comments', 'realtime', 'dispatcher', 'gateway'] as const
+export const gatewayModes = ['proxy', 'accel', 'direct'] as const
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type Role = (typeof allRoles)[number]
+export type GatewayMode = (typeof gatewayModes)[number]
+
+export interface Config {
+  port: number
+  host: string
+  roles: readonly Role[]
+  store: StoreConfig
+  bus: BusConfig
+  registry: RegistryConfig
+  /** Null: made from the host and the port that is listened on. */
+  nodeUrl: string | null
+  /** Null is demo mode. */
+  tokenKey: TokenKey | null
+  /** What `iss` and `aud` of a token must be; null is anything. */
+  tokenIssuer: string | null
+  tokenAudience: string | null
+  /** What nodes know each other by, and stream tickets are signed with; null: one that is made up at the start. */
+  clusterSecret: string | null
+  postLimit: PostLimit | null
+  streamLimit: number | null
+  gateway: GatewayMode
+  /** Viewers of one live video that one node serves before it is spread over several. */
+  spreadAbove: number
+  workers: number
+  logLevel: string
+}

@@ -1,0 +1,87 @@
+import type { Config } from './config.ts'
+import { ConfigError } from './errors.ts'
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
+
+/** Settings that are each right and together cannot work. @throws ConfigError, naming what would mend it */
+export function requireWhole(config: Config): void {
+  for (const check of [
+    requireStore,
+    requireBus,
+    requireRegistry,
+    requireNodeUrl,
+    requireClusterSecret,
+    requireKey,
+  ])
+    check(config)
+}
+
+const has = ({ roles }: Config, ...wanted: string[]) =>
+  wanted.every((role) => (roles as string[]).includes(role))
+
+/** The embedded store is one process's: whoever comments and whoever reads for viewers must be that one. */
+function requireStore(config: Config): void {
+  if (config.store.kind === 'embedded' && has(config, 'comments') !== has(config, 'realtime'))
+    throw new ConfigError(
+      'CHORUS_STORE is a folder, which only one process can use, and CHORUS_ROLES has one of comments and realtime without the other: set CHORUS_STORE=postgres://… to run them apart',
+    )
+}
+
+function requireBus(config: Config): void {
+  const { bus, registry, workers } = config
+  if (bus.kind === 'memory' && has(config, 'comments') !== has(config, 'realtime'))
+    throw new ConfigError(
+      'CHORUS_BUS=memory: reaches only its own process, and CHORUS_ROLES has one of comments and realtime without the other: set dispatched:, redis://… or kafka://…',
+    )
+  if (bus.kind === 'memory' && registry.kind !== 'memory' && has(config, 'comments'))
+    throw new ConfigError(
+      'CHORUS_BUS=memory: would not reach the other nodes of CHORUS_REGISTRY: set dispatched:, redis://… or kafka://…',
+    )
+  if (bus.kind === 'dispatched' && registry.kind === 'memory' && !has(config, 'comments', 'realtime'))
+    throw new ConfigError(
+      'CHORUS_BUS=dispatched: finds the nodes through the registry: set CHORUS_REGISTRY=zookeeper://…',
+    )
+  if (workers > 1 && !has(config, 'realtime'))
+    throw new ConfigError('CHORUS_WORKERS are realtime nodes, and CHORUS_ROLES has no realtime')
+}
+
+/** Whoever sends requests on must know where to. */
+function requireRegistry(config: Config): void {
+  if (config.registry.kind !== 'memory') return
+  for (const role of ['gateway', 'dispatcher'])
+    if (has(config, role) && !has(config, 'comments', 'realtime'))
+      throw new ConfigError(
+        `CHORUS_REGISTRY=memory: knows of no other process, so a ${role} alone finds nobody: set CHORUS_REGISTRY=zookeeper://…`,
+      )
+}
+
+const anyAddress = /^(0\.0\.0\.0|::)$/
+
+/** The address of every interface is no address at which others find this machine. */
+function requireNodeUrl({ registry, host, nodeUrl }: Config): void {
+  if (registry.kind !== 'memory' && nodeUrl === null && anyAddress.test(host))
+    throw new ConfigError(
+      `CHORUS_NODE_URL must say where the other nodes reach this one: CHORUS_HOST=${host} does not`,
+    )
+}
+
+function requireClusterSecret({ registry, clusterSecret, tokenKey }: Config): void {
+  if (registry.kind !== 'memory' && clusterSecret === null && tokenKey !== null)
+    throw new ConfigError(
+      'CHORUS_CLUSTER_SECRET must be set on every node, to the same, when tokens come with CHORUS_JWKS_URL',
+    )
+}
+
+/** Demo mode hands out any name to anyone: on one machine, for its own users, and nowhere else. */
+function requireKey({ tokenKey, host, registry, store }: Config): void {
+  if (tokenKey !== null) return
+  const mend = 'set CHORUS_JWT_SECRET or CHORUS_JWKS_URL'
+  if (registry.kind !== 'memory' || store.kind !== 'embedded')
+    throw new ConfigError(
+      `demo mode, without a key for tokens, is for one machine and its embedded store: ${mend}`,
+    )
+  if (!loopback.test(host))
+    throw new ConfigError(
+      `CHORUS_HOST=${host} would let others in, but without CHORUS_JWT_SECRET or CHORUS_JWKS_URL anyone could take any name (demo mode): set one of them`,
+    )
+}

@@ -1,0 +1,70 @@
+import type { TokenKey } from '../auth/tokens.ts'
+import type { PostLimit } from '../comments/post-limit.ts'
+import { allRoles, type Config, gatewayModes, logLevels, type Role } from './config.ts'
+import { parseBus, parseRegistry, parseStore } from './engines.ts'
+import { refuse } from './errors.ts'
+import { requireWhole } from './fit.ts'
+import { parseSecret, parseTokenKey } from './keys.ts'
+import { settings, type Variable } from './settings.ts'
+import { parseOneOf, parseUrl, parseWhole } from './values.ts'
+
+/** Values by variable name, wherever they came from. */
+export type Values = Partial<Record<Variable, string | undefined>>
+
+/** Checks everything once. @throws ConfigError, naming the variable and what it takes */
+export function parseConfig(values: Values): Config {
+  const read = (variable: Variable) => values[variable]?.trim() || defaults[variable]
+  const tokenKey = parseTokenKey(read('CHORUS_JWT_SECRET'), read('CHORUS_JWKS_URL'))
+  const config: Config = {
+    port: parseWhole('CHORUS_PORT', read('CHORUS_PORT'), 0, 65_535),
+    host: read('CHORUS_HOST'),
+    roles: parseRoles(read('CHORUS_ROLES')),
+    store: parseStore(read('CHORUS_STORE')),
+    bus: parseBus(read('CHORUS_BUS')),
+    registry: parseRegistry(read('CHORUS_REGISTRY')),
+    nodeUrl: parseUrl('CHORUS_NODE_URL', read('CHORUS_NODE_URL')),
+    tokenKey,
+    tokenIssuer: read('CHORUS_JWT_ISSUER') || null,
+    tokenAudience: read('CHORUS_JWT_AUDIENCE') || null,
+    clusterSecret: parseClusterSecret(read('CHORUS_CLUSTER_SECRET'), tokenKey),
+    postLimit: parsePostLimit(read('CHORUS_POST_LIMIT')),
+    streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT')),
+    gateway: parseOneOf('CHORUS_GATEWAY', read('CHORUS_GATEWAY'), gatewayModes),
+    spreadAbove: parseWhole('CHORUS_SPREAD_ABOVE', read('CHORUS_SPREAD_ABOVE'), 10, 10_000_000),
+    workers: parseWhole('CHORUS_WORKERS', read('CHORUS_WORKERS'), 1, 256),
+    logLevel: parseOneOf('CHORUS_LOG_LEVEL', read('CHORUS_LOG_LEVEL') || 'info', logLevels),
+  }
+  requireWhole(config)
+  return Object.freeze(config)
+}
+
+const defaults = Object.fromEntries(settings.map((setting) => [setting.variable, setting.default])) as Record<
+  Variable,
+  string
+>
+
+const postWindowMsMax = 24 * 3_600_000
+const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+function parseRoles(value: string): Role[] {
+  const roles = value.split(',').map((role) => parseOneOf('CHORUS_ROLES', role.trim(), allRoles))
+  return allRoles.filter((role) => roles.includes(role))
+}
+
+/** Without one of its own it is the tokens' secret, which every node has already. */
+function parseClusterSecret(secret: string, tokenKey: TokenKey | null): string | null {
+  if (secret) return parseSecret(secret, 'CHORUS_CLUSTER_SECRET')
+  return tokenKey?.kind === 'secret' ? tokenKey.secret : null
+}
+
+function parsePostLimit(value: string): PostLimit | null {
+  if (value === 'off') return null
+  const [, count = '', length = '', name = ''] = /^(\d{1,6})\/(\d{1,6})(ms|s|m|h)$/.exec(value) ?? []
+  const windowMs = Number(length) * (unit[name as keyof typeof unit] ?? 0)
+  if (Number(count) < 1 || windowMs < 1 || windowMs > postWindowMsMax)
+    refuse('CHORUS_POST_LIMIT', value, 'comments/time such as 10/10s or 60/1m, a day at most, or off')
+  return { comments: Number(count), windowMs }
+}
+
+const parseStreamLimit = (value: string): number | null =>
+  value === 'off' ? null : parseWhole('CHORUS_STREAM_LIMIT', value, 1, 1_000_000)

@@ -1,0 +1,174 @@
+import type { Cancel, Clock, Random } from '../domain/time.ts'
+import { every, jittered } from '../domain/time.ts'
+import { type Assignment, movedSlots } from '../placement/assignment.ts'
+import type { Clerk } from '../placement/clerk.ts'
+import { decodeAssignment, encodeAssignment } from '../placement/encoding.ts'
+import { documents } from '../placement/follow.ts'
+import type { RebalanceOptions } from '../placement/rebalance/options.ts'
+import { rebalance } from '../placement/rebalance/rebalance.ts'
+import { encodeSpreadLoads } from '../placement/spread-loads.ts'
+import type { Campaign, NodeEntry, NodeRegistry, Versioned } from '../registry/registry.ts'
+import type { DispatcherMetrics } from './metrics.ts'
+import { spreadLoadsOf } from './spread-loads-of.ts'
+
+export interface LeaderParts {
+  registry: NodeRegistry
+  clerk: Clerk
+  clock: Clock
+  random: Random
+  metrics: DispatcherMetrics
+  rebalance: RebalanceOptions
+  paces: LeaderPaces
+  /** This dispatcher's own URL, by which the candidates are told apart. */
+  self: string
+  report: (error: unknown) => void
+}
+
+export interface LeaderPaces {
+  /** How often loads are looked at. */
+  stepMs: number
+  /** Nodes come and go together: one assignment for all that do so within this. */
+  gatherMs: number
+  /** After a move the loads tell the old story until viewers have moved and nodes have reported. */
+  loadsSettleMs: number
+  /**
+   * For how long one who has just begun to lead, or found the registry again, waits for nodes that are missing: after
+   * trouble all register anew, and the first to come back must not be given everything.
+   */
+  returnMs: number
+}
+
+export const defaultPaces: LeaderPaces = Object.freeze({
+  stepMs: 1_000,
+  gatherMs: 100,
+  loadsSettleMs: 10_000,
+  returnMs: 4_000,
+})
+
+/** Of all dispatchers one leads: it computes the next assignment and writes it with compare-and-set. */
+export class Leader {
+  readonly #parts: LeaderParts
+  readonly #campaign: Campaign
+  readonly #cancels: Cancel[]
+  #gathering: Cancel | null = null
+  #stepping: Promise<void> | null = null
+  #again = false
+  /** Until then missing nodes are waited for, in `Clock.elapsed` time. */
+  #trustsFrom = 0
+  #wasConnected = true
+  #movedAt = Number.NEGATIVE_INFINITY
+  #toldSpread = false
+
+  constructor(parts: LeaderParts) {
+    this.#parts = parts
+    const { registry, clock, random, paces, self } = parts
+    this.#campaign = registry.campaign(self, (leads) => this.#lead(leads))
+    this.#cancels = [
+      registry.watchMembers(() => this.#stepSoon()),
+      every(
+        clock,
+        () => jittered(paces.stepMs, random),
+        () => this.#stepNow(),
+      ),
+    ]
+  }
+
+  get leading(): boolean {
+    return this.#campaign.leading
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel()
+    this.#gathering?.()
+    await this.#stepping
+    await this.#campaign.resign()
+  }
+
+  #lead(leads: boolean): void {
+    this.#parts.metrics.leading(leads)
+    if (!leads) return
+    this.#waitForReturns()
+    this.#stepSoon()
+  }
+
+  #waitForReturns(): void {
+    this.#trustsFrom = this.#parts.clock.elapsed() + this.#parts.paces.returnMs
+  }
+
+  #stepSoon(): void {
+    this.#gathering ??= this.#parts.clock.after(this.#parts.paces.gatherMs, () => {
+      this.#gathering = null
+      this.#stepNow()
+    })
+  }
+
+  /** One step at a time; what happens meanwhile is looked at right after. */
+  #stepNow(): void {
+    this.#again = this.#stepping !== null
+    this.#stepping ??= this.#step()
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#stepping = null
+        if (this.#again) this.#stepNow()
+      })
+  }
+
+  /** While the registry is away there is nothing new to say with every step. */
+  #fail(error: unknown): void {
+    if (this.#parts.registry.connected) this.#parts.report(error)
+  }
+
+  async #step(): Promise<void> {
+    const { registry } = this.#parts
+    if (registry.connected && !this.#wasConnected) this.#waitForReturns()
+    this.#wasConnected = registry.connected
+    if (!this.#campaign.leading || !registry.connected) return
+    const nodes = (await registry.nodes()).filter(({ roles }) => roles.includes('realtime'))
+    await this.#assign(nodes)
+    await this.#tellSpreadLoads(nodes)
+  }
+
+  async #assign(nodes: NodeEntry[]): Promise<void> {
+    const { registry, clock, paces, metrics } = this.#parts
+    const document = registry.document(documents.assignment)
+    const written = await document.read()
+    const current = this.#decode(written)
+    if (nodes.length === 0 || this.#mayReturn(current, nodes)) return
+    const loadsAreFresh = clock.elapsed() - this.#movedAt > paces.loadsSettleMs
+    const next = rebalance(current, nodes, { ...this.#parts.rebalance, loadsAreFresh })
+    if (next === current && written !== null) return
+    if (!this.#campaign.leading) return
+    if (!(await document.write(encodeAssignment(next), written?.version ?? null))) return metrics.overtaken()
+    this.#movedAt = clock.elapsed()
+    metrics.assigned(next.generation, current === null ? 0 : movedSlots(current, next))
+  }
+
+  /** A registry that lost its documents, or holds nonsense, is given what this clerk knows, so that nobody moves. */
+  #decode(written: Versioned | null): Assignment | null {
+    const known = this.#parts.clerk.assignment
+    if (written === null) return known
+    try {
+      return decodeAssignment(written.text)
+    } catch (error) {
+      this.#parts.report(error)
+      return known
+    }
+  }
+
+  #mayReturn(current: Assignment | null, nodes: NodeEntry[]): boolean {
+    if (current === null || this.#parts.clock.elapsed() >= this.#trustsFrom) return false
+    const alive = new Set(nodes.map(({ url }) => url))
+    return current.nodes.some((url) => !alive.has(url))
+  }
+
+  async #tellSpreadLoads(nodes: NodeEntry[]): Promise<void> {
+    const { registry, clerk } = this.#parts
+    const loads = spreadLoadsOf(clerk.assignment, nodes)
+    const has = loads.liveVideos.size > 0
+    if (!has && !this.#toldSpread) return
+    const document = registry.document(documents.spreadLoads)
+    const written = await document.read()
+    await document.write(encodeSpreadLoads(loads), written?.version ?? null)
+    this.#toldSpread = has
+  }
+}

@@ -1,0 +1,97 @@
+import replyFrom from '@fastify/reply-from'
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { parseLiveVideoId } from '../domain/live-video.ts'
+import type { HttpServer } from '../http/server.ts'
+import { isForwarded } from '../protocol/forwarding.ts'
+import type { GatewayOptions } from './options.ts'
+import type { GatewayParts } from './parts.ts'
+import type { NodeRole } from './places.ts'
+import { RequestForwarder } from './request-forwarder.ts'
+import { StreamForwarder } from './stream-forwarder.ts'
+
+const stream = '/v1/live-videos/:liveVideoId/stream'
+const state = '/v1/live-videos/:liveVideoId'
+
+/** What any node with the role can answer. */
+const anyNodes: [HTTPMethods, string, NodeRole][] = [
+  ['POST', '/create', 'comments'],
+  ['POST', '/v1/live-videos/:liveVideoId/comments', 'comments'],
+  ['GET', '/v1/live-videos/:liveVideoId/comments', 'comments'],
+  ['DELETE', '/v1/live-videos/:liveVideoId/comments/:commentId', 'comments'],
+  ['PATCH', state, 'comments'],
+  ['POST', '/v1/live-videos/:liveVideoId/stream-tickets', 'realtime'],
+  ['GET', '/v1/dispatch', 'dispatcher'],
+  ['GET', '/v1/dispatch/:liveVideoId', 'dispatcher'],
+]
+
+/**
+ * Answers every address of the interface: what this process has no route for goes to a node that has, and what is about
+ * a live video that another node serves goes to that one. To be called after the routes of the process's own services.
+ */
+export async function gateway(app: HttpServer, parts: GatewayParts): Promise<void> {
+  const requests = new RequestForwarder(parts)
+  const streams = new StreamForwarder(parts)
+  await app.register(replyFrom, clientOptions(parts.options))
+  sendToOwners(app, parts, requests, streams)
+  await app.register(async (scope) => {
+    // A body goes on as it came: whoever serves it says what is wrong with it.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_, bytes, done) => done(null, bytes))
+    addMissing(scope, requests, streams)
+  })
+  app.addHook('preClose', async () => streams.stop())
+}
+
+/** Before any route: a stream or the state of a live video is had from the node that serves it. */
+function sendToOwners(
+  app: HttpServer,
+  { places }: GatewayParts,
+  requests: RequestForwarder,
+  streams: StreamForwarder,
+): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const {
+      method,
+      params,
+      headers,
+      routeOptions: { url },
+    } = request
+    if ((url !== stream && url !== state) || (method !== 'GET' && method !== 'HEAD') || isForwarded(headers))
+      return
+    const liveVideoId = parseLiveVideoId((params as { liveVideoId: string }).liveVideoId)
+    const node = places.realtimeNodeFor(liveVideoId)
+    if (node === places.self) return
+    return url === stream
+      ? streams.forward(request, reply, liveVideoId, node)
+      : requests.to(request, reply, node)
+  })
+}
+
+function addMissing(app: HttpServer, requests: RequestForwarder, streams: StreamForwarder): void {
+  const add = (
+    method: HTTPMethods,
+    url: string,
+    handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+  ) => {
+    if (!app.hasRoute({ method, url }))
+      app.route({ method, url, handler, schema: { hide: true }, exposeHeadRoute: url !== stream })
+  }
+  for (const [method, url, role] of anyNodes)
+    add(method, url, (request, reply) =>
+      isForwarded(request.headers) ? requests.unreachable(reply) : requests.toAny(request, reply, role),
+    )
+  // Only what was sent to the wrong process gets as far as here.
+  add('GET', stream, (_, reply) => streams.comeBack(reply, 'node_unreachable'))
+  add('GET', state, (_, reply) => requests.unreachable(reply))
+}
+
+const clientOptions = (options: GatewayOptions) => ({
+  disableRequestLogging: true,
+  undici: {
+    connections: options.socketsPerNodeMax,
+    headersTimeout: options.requestAnswerMsMax,
+    bodyTimeout: options.requestAnswerMsMax,
+    // Said, because the library's own default trusts any certificate.
+    connect: { timeout: options.connectMsMax, rejectUnauthorized: true },
+  },
+})

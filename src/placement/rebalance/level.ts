@@ -1,0 +1,97 @@
+import { type Draft, nobody } from './draft.ts'
+import type { RebalanceOptions } from './options.ts'
+import { type Piece, piecesOf } from './pieces.ts'
+
+/** A move is worth its while when the busier of its two nodes ends that part of the mean load lower. */
+const gainMin = 0.02
+
+/**
+ * Moves load from busy nodes to idle ones, once some node is far from the mean and until none is: few pieces, and no
+ * more viewers than a step may move. (After the weighted moves of Slicer: Adya et al., OSDI 2016.)
+ */
+export class Levelling {
+  readonly #draft: Draft
+  readonly #options: RebalanceOptions
+  readonly #mean: number
+  /** Viewers that may still be moved. */
+  #left: number
+  #moved = false
+
+  constructor(draft: Draft, options: RebalanceOptions, viewers: number) {
+    this.#draft = draft
+    this.#options = options
+    this.#mean = draft.meanLoad
+    this.#left = viewers * options.movedShareMax
+  }
+
+  run(): void {
+    const { overloaded, underloaded, differenceMin } = this.#options
+    const far = (node: number) => Math.abs(this.#draft.loadOf(node) - this.#mean) > differenceMin
+    const nodes = [...this.#draft.urls.keys()].filter(far)
+    const idle = nodes.filter((node) => this.#ratio(node) < underloaded)
+    if (nodes.some((node) => this.#ratio(node) > overloaded)) this.#relieve()
+    for (const node of idle) this.#fill(node)
+  }
+
+  /** Takes from whoever has too much, the busiest first. */
+  #relieve(): void {
+    const stuck = new Set<number>()
+    for (;;) {
+      const busiest = this.#busiest(stuck)
+      if (busiest === nobody || this.#ratio(busiest) <= this.#options.levelled) return
+      if (!this.#give(busiest, this.#draft.leastLoaded(), 1)) stuck.add(busiest)
+    }
+  }
+
+  /** Gives a node that has too little, from the busiest that can spare something. */
+  #fill(node: number): void {
+    const { levelled, givesDownTo } = this.#options
+    const stuck = new Set([node])
+    while (this.#ratio(node) < 2 - levelled) {
+      const busiest = this.#busiest(stuck)
+      if (busiest === nobody || this.#ratio(busiest) <= this.#ratio(node)) return
+      if (!this.#give(busiest, node, givesDownTo)) stuck.add(busiest)
+    }
+  }
+
+  /** Gives one piece, such that the giver keeps `keeps` times the mean if possible. False: there is none that helps. */
+  #give(from: number, to: number, keeps: number): boolean {
+    const [donor, receiver] = [this.#draft.loadOf(from), this.#draft.loadOf(to)]
+    const allowed = this.#moved ? this.#left : Number.POSITIVE_INFINITY
+    const helpful = piecesOf(this.#draft, from, to).filter(
+      ({ viewers, weight }) =>
+        viewers > 0 && viewers <= allowed && receiver + weight <= donor - gainMin * this.#mean,
+    )
+    const fits = Math.min(donor - keeps * this.#mean, this.#options.levelled * this.#mean - receiver)
+    const piece = largestUpTo(helpful, fits) ?? smallest(helpful)
+    piece?.give()
+    this.#left -= piece?.viewers ?? 0
+    this.#moved ||= (piece?.viewers ?? 0) > 0
+    return piece !== undefined
+  }
+
+  #ratio(node: number): number {
+    return this.#draft.loadOf(node) / this.#mean
+  }
+
+  #busiest(except: ReadonlySet<number>): number {
+    let busiest = nobody
+    for (const node of this.#draft.urls.keys())
+      if (!except.has(node) && (busiest === nobody || this.#draft.loadOf(node) > this.#draft.loadOf(busiest)))
+        busiest = node
+    return busiest
+  }
+}
+
+function largestUpTo(pieces: Piece[], weight: number): Piece | undefined {
+  return pieces.reduce<Piece | undefined>(
+    (best, piece) => (piece.weight <= weight && piece.weight > (best?.weight ?? 0) ? piece : best),
+    undefined,
+  )
+}
+
+const smallest = (pieces: Piece[]): Piece | undefined =>
+  pieces.reduce<Piece | undefined>(
+    (best, piece) => (piece.weight < (best?.weight ?? Infinity) ? piece : best),
+    undefined,
+  )

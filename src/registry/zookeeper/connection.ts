@@ -1,0 +1,240 @@
+import type { Socket } from 'node:net'
+import { type Client, createClient, Exception, CreateMode as Modes, type Stat } from 'node-zookeeper-client'
+import type { Clock } from '../../domain/time.ts'
+import { SessionExpired, Unreachable } from './errors.ts'
+
+/** By what a session is taken up again on another connection. */
+export interface SessionKey {
+  id: Buffer
+  password: Buffer
+  /** The newest transaction that was seen; a server that lags behind it is none to go on with. Null: any will do. */
+  zxid: Buffer | null
+}
+
+export interface ConnectionOptions {
+  /** host:port */
+  server: string
+  sessionTimeoutMs: number
+  /** Null begins a session. */
+  key: SessionKey | null
+  handshakeMsMax: number
+  clock: Clock
+}
+
+/** So many may wait for an answer; more would be told of their timeout only. */
+const pendingMax = 5_000
+const closeMsMax = 1_000
+
+/** Called once, at the next change of what was read. */
+export type Watcher = () => void
+
+export interface Found {
+  data: Buffer
+  version: number
+}
+
+/**
+ * One TCP connection to one ZooKeeper server: what is under way on it fails with it, and it never comes back.
+ *
+ * The client library would reconnect by itself, and badly: it keeps half a packet of the old connection and reads the
+ * new one after it, queues calls without bound and without an end, gives up for good when the session has expired, and
+ * throws at error codes it does not know. So each of its clients is used for one connection, and `Session` reconnects.
+ */
+export class Connection {
+  readonly #client: Client
+  readonly #clock: Clock
+  readonly #pending = new Set<(error: Error) => void>()
+  readonly #ended = Promise.withResolvers<void>()
+  #endedBy: Unreachable | null = null
+  #answeredMs = Number.NEGATIVE_INFINITY
+
+  /** @throws SessionExpired; @throws Unreachable */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const connection = new Connection(options)
+    await connection.#handshake(options.handshakeMsMax)
+    return connection
+  }
+
+  private constructor({ server, sessionTimeoutMs, key, clock }: ConnectionOptions) {
+    const session = key && { sessionId: key.id, sessionPassword: key.password }
+    this.#client = createClient(server, { sessionTimeout: sessionTimeoutMs, ...session })
+    this.#clock = clock
+    this.#takeOver(key?.zxid ?? null)
+  }
+
+  /** Resolves when it is over; whatever was under way has failed then. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  get isOpen(): boolean {
+    return this.#endedBy === null
+  }
+
+  /** Why it is over. */
+  get endedBy(): Unreachable | null {
+    return this.#endedBy
+  }
+
+  get key(): SessionKey {
+    const { zxid } = managerOf(this.#client)
+    return { id: this.#client.getSessionId(), password: this.#client.getSessionPassword(), zxid }
+  }
+
+  /** What the server granted. */
+  get sessionTimeoutMs(): number {
+    return this.#client.getSessionTimeout()
+  }
+
+  /** When the newest request was sent that was answered: then, or later, the server heard of us. */
+  get answeredMs(): number {
+    return this.#answeredMs
+  }
+
+  async exists(path: string, watcher?: Watcher): Promise<boolean> {
+    return (await this.#stat(path, watcher)) !== null
+  }
+
+  /** Whether it is there and ends with this session. */
+  async owns(path: string): Promise<boolean> {
+    return (await this.#stat(path))?.ephemeralOwner.equals(this.#client.getSessionId()) ?? false
+  }
+
+  #stat(path: string, watcher?: Watcher): Promise<Stat | null> {
+    return this.#call<Stat | null>((done) =>
+      watcher ? this.#client.exists(path, watcher, done) : this.#client.exists(path, done),
+    )
+  }
+
+  children(path: string, watcher?: Watcher): Promise<string[]> {
+    return this.#call<string[]>((done) =>
+      watcher ? this.#client.getChildren(path, watcher, done) : this.#client.getChildren(path, done),
+    )
+  }
+
+  /** Null when there is no such node; the watcher then watches nothing. */
+  data(path: string, watcher?: Watcher): Promise<Found | null> {
+    const found = this.#call<Found>((done) => {
+      const callback = (error: Failure, data: Buffer | undefined, stat: Stat) =>
+        done(error, error ? undefined : { data: data ?? Buffer.alloc(0), version: stat.version })
+      if (watcher) this.#client.getData(path, watcher, callback)
+      else this.#client.getData(path, callback)
+    })
+    return unless(found, [Exception.NO_NODE], null)
+  }
+
+  /** @returns its path, which has a number at its end with a sequential mode; null when there is one already */
+  create(path: string, data: Buffer, mode: CreateMode): Promise<string | null> {
+    const created = this.#call<string>((done) =>
+      this.#client.create(path, data, Modes[mode], (error, actual) => done(error, actual)),
+    )
+    return unless(created, [Exception.NODE_EXISTS], null)
+  }
+
+  /** @param version null: whatever it is @returns false when it is another, or there is no such node */
+  set(path: string, data: Buffer, version: number | null): Promise<boolean> {
+    const set = this.#call<boolean>((done) =>
+      this.#client.setData(path, data, version ?? -1, (error) => done(error, true)),
+    )
+    return unless(set, [Exception.BAD_VERSION, Exception.NO_NODE], false)
+  }
+
+  /** Does nothing when there is no such node. */
+  async remove(path: string): Promise<void> {
+    const removed = this.#call<void>((done) => this.#client.remove(path, (error) => done(error, undefined)))
+    await unless(removed, [Exception.NO_NODE], undefined)
+  }
+
+  /** Ends the session, and with it at once all that is ephemeral. Never fails: at worst the session ends by itself. */
+  async closeSession(): Promise<void> {
+    const cancel = this.#clock.after(closeMsMax, () =>
+      this.drop('ZooKeeper did not confirm the end of the session'),
+    )
+    this.#client.close()
+    await this.ended
+    cancel()
+  }
+
+  /** Lets go of the connection; the session goes on. */
+  drop(reason: string): void {
+    if (this.#endedBy) return
+    this.#endedBy = new Unreachable(reason)
+    const manager = managerOf(this.#client)
+    clearTimeout(manager.connectTimeoutHandler)
+    manager.socket?.destroy()
+    for (const reject of this.#pending) reject(this.#endedBy)
+    this.#pending.clear()
+    this.#ended.resolve()
+  }
+
+  async #handshake(msMax: number): Promise<void> {
+    const answered = Promise.withResolvers<void>()
+    this.#pending.add(answered.reject)
+    this.#client.once('connected', answered.resolve)
+    this.#client.once('expired', () => {
+      answered.reject(new SessionExpired())
+      this.drop('the session has expired')
+    })
+    const cancel = this.#clock.after(msMax, () => this.drop(`no answer in ${msMax} ms`))
+    this.#client.connect()
+    await answered.promise.finally(cancel)
+    this.#pending.delete(answered.reject)
+  }
+
+  async #call<T>(start: (done: (error: Failure, result: T | undefined) => void) => void): Promise<T> {
+    if (this.#endedBy) throw this.#endedBy
+    if (this.#pending.size >= pendingMax) throw new Error('too much waits for ZooKeeper')
+    const sentMs = this.#clock.elapsed()
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.add(reject)
+      start((error, result) => {
+        if (!this.#pending.delete(reject)) return
+        this.#answeredMs = Math.max(this.#answeredMs, sentMs)
+        if (error) reject(error)
+        else resolve(result as T)
+      })
+    })
+  }
+
+  /** Puts our own hands on what the library does with its socket. */
+  #takeOver(zxid: Buffer | null): void {
+    const manager = managerOf(this.#client)
+    const read = manager.onSocketData
+    if (zxid) manager.zxid = zxid
+    manager.onSocketData = (bytes) => {
+      try {
+        if (this.isOpen) read.call(manager, bytes)
+      } catch (error) {
+        this.drop(`ZooKeeper said what cannot be read: ${error}`)
+      }
+    }
+    manager.onSocketError = (error) => this.drop(error.message || error.name)
+    manager.onSocketClosed = () => this.drop('ZooKeeper closed the connection')
+  }
+}
+
+type CreateMode = 'PERSISTENT' | 'EPHEMERAL' | 'EPHEMERAL_SEQUENTIAL'
+type Failure = Error | Exception | null
+
+/** What the library keeps to itself. */
+interface ConnectionManager {
+  zxid: Buffer
+  socket?: Socket
+  connectTimeoutHandler?: NodeJS.Timeout
+  onSocketData(bytes: Buffer): void
+  onSocketError(error: Error): void
+  onSocketClosed(): void
+}
+
+const managerOf = (client: Client): ConnectionManager =>
+  (client as unknown as { connectionManager: ConnectionManager }).connectionManager
+
+/** Turns answers that are no failures here into a value. */
+async function unless<T, V>(result: Promise<T>, codes: number[], value: V): Promise<T | V> {
+  try {
+    return await result
+  } catch (error) {
+    if (error instanceof Exception && codes.includes(error.code)) return value
+    throw error
+  }
+}

@@ -1,0 +1,198 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import postgres from 'postgres'
+import { afterAll, beforeAll } from 'vitest'
+import { tempFolder } from '../temp-folder.ts'
+
+const run = promisify(execFile)
+const installed = '/usr/lib/postgresql'
+const printedMax = 10_000
+const startMsMax = 45_000
+
+/** Everybody may enter, but for this role, which needs its password. */
+export const guardedRole = 'guarded'
+const hostRules = `host all ${guardedRole} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n`
+
+/** A real PostgreSQL as processes of its own; its port and its data outlive the processes. */
+export class PostgresServer implements AsyncDisposable {
+  port = 0
+  readonly #folder = tempFolder()
+  readonly #data = join(this.#folder.path, 'data')
+  #process: ChildProcess | null = null
+  #printed = ''
+  #databases = 0
+
+  /** Its address with the user `chorus`, who may do everything, or another. */
+  url(database = 'postgres', user = 'chorus'): string {
+    return `postgres://${user}@127.0.0.1:${this.port}/${database}`
+  }
+
+  /** The address of a new, empty database. */
+  async createDatabase(): Promise<string> {
+    const name = `chorus_${++this.#databases}`
+    await this.ask(`CREATE DATABASE ${name}`)
+    return this.url(name)
+  }
+
+  /** Runs one statement, past whatever is tested. */
+  async ask(sql: string, url = this.url()): Promise<postgres.Row[]> {
+    const connection = postgres(url, { max: 1, onnotice: () => {} })
+    try {
+      return await connection.unsafe(sql)
+    } finally {
+      await connection.end()
+    }
+  }
+
+  /** Resolves when it answers. */
+  async start(): Promise<void> {
+    if (this.port === 0) await this.#make()
+    const [command, ...args] = serverCommand('postgres', [
+      ...['-D', this.#data, '-p', String(this.port)],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${this.#folder.path}`],
+    ])
+    const child = spawn(command, args, { cwd: this.#folder.path })
+    const note = (text: Buffer) => {
+      this.#printed = (this.#printed + text).slice(-printedMax)
+    }
+    for (const output of [child.stdout, child.stderr]) output.on('data', note)
+    child.once('error', (error) => note(Buffer.from(error.message)))
+    endWithThisProcess(child)
+    this.#process = child
+    await this.#answering(child)
+  }
+
+  /** As an operator would who does not wait for clients ("fast shutdown"). */
+  async stop(): Promise<void> {
+    this.#process?.kill('SIGINT')
+    await this.#ended()
+  }
+
+  /** As a crash of the machine would: no process finishes anything. */
+  async kill(): Promise<void> {
+    const pids = this.#pids()
+    this.signal('SIGKILL')
+    await this.#ended()
+    // A new server does not start while a child of the old one holds its shared memory.
+    while (pids.some((pid) => existsSync(`/proc/${pid}`))) await sleep(5)
+  }
+
+  /** To every process of the server; `SIGSTOP` freezes it: connections stay open and nothing answers. */
+  signal(name: NodeJS.Signals): void {
+    for (const pid of this.#pids()) process.kill(pid, name)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process) await this.kill()
+    this.#folder[Symbol.dispose]()
+  }
+
+  /** The parent first, so that it starts nothing in place of a child that died. */
+  #pids(): number[] {
+    const parent = this.#process?.pid
+    return parent === undefined ? [] : [parent, ...childrenOf(parent)]
+  }
+
+  async #make(): Promise<void> {
+    this.port = await freePort()
+    if (serverUser) chownSync(this.#folder.path, serverUser.uid, serverUser.gid)
+    const options = ['--auth=trust', '--username=chorus', '--encoding=UTF8', '--no-locale', '--no-sync']
+    const [command, ...args] = serverCommand('initdb', ['-D', this.#data, ...options])
+    await run(command, args, { cwd: this.#folder.path })
+    writeFileSync(join(this.#data, 'pg_hba.conf'), hostRules)
+  }
+
+  async #answering(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + startMsMax
+    const answers = () =>
+      this.ask('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    while (!(await answers())) {
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
+        throw new Error(`PostgreSQL on port ${this.port} does not serve: ${this.#printed}`)
+      await sleep(20)
+    }
+  }
+
+  async #ended(): Promise<void> {
+    const child = this.#process
+    this.#process = null
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+}
+
+/** `await using pg = await startPostgres()`: runs until the test is over. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const server = new PostgresServer()
+  await server.start().catch(async (error) => {
+    await server[Symbol.asyncDispose]()
+    throw error
+  })
+  return server
+}
+
+/** One PostgreSQL for all tests of a file, which keep apart by databases of their own. */
+export function sharedPostgres(): PostgresServer {
+  const server = new PostgresServer()
+  beforeAll(() => server.start())
+  afterAll(() => server[Symbol.asyncDispose]())
+  return server
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that its package has made. */
+const serverUser = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null
+
+function idOf(which: '-u' | '-g'): number {
+  return Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }))
+}
+
+/** The newest that is installed. */
+function serverCommand(program: string, args: string[]): [string, ...string[]] {
+  const version = readdirSync(installed).sort((a, b) => Number(b) - Number(a))[0]
+  const file = `${installed}/${version}/bin/${program}`
+  if (!serverUser) return [file, ...args]
+  const { uid, gid } = serverUser
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', file, ...args]
+}
+
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.filter((pid) => parentOf(pid) === parent).map(Number)
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: pid (command) state ppid … */
+function parentOf(pid: string): number | null {
+  try {
+    const [, ppid] = /\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return Number(ppid)
+  } catch {
+    // It has ended meanwhile.
+    return null
+  }
+}
+
+/** So that a test process that is ended in the middle leaves no server behind. */
+function endWithThisProcess(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+}
+
+/** Below the ports that outgoing connections take, so that it is still free when the server comes back to it. */
+async function freePort(): Promise<number> {
+  const port = 10_000 + Math.floor(Math.random() * 20_000)
+  const probe = createServer()
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => resolve(true))
+  })
+  await new Promise((resolve) => probe.close(resolve))
+  return free ? port : freePort()
+}

@@ -1,0 +1,53 @@
+import { type PostgresServer, startPostgres } from './backends/postgres.ts'
+import { startZooKeeper, type ZooKeeper } from './backends/zookeeper.ts'
+import type { Settings } from './chorus-command.ts'
+import { type Addressed, ChorusServer } from './chorus-server.ts'
+import { send } from './http-client.ts'
+import { testSecret } from './tokens.ts'
+import type { Dispatch } from '../../src/protocol/dispatch.ts'
+
+/** Chorus on several processes, on a ZooKeeper and a PostgreSQL of its own. */
+export class Cluster implements AsyncDisposable {
+  readonly zookeeper: ZooKeeper
+  readonly postgres: PostgresServer
+  readonly nodes: ChorusServer[] = []
+  readonly #settings: Settings
+
+  constructor(zookeeper: ZooKeeper, postgres: PostgresServer, settings: Settings) {
+    this.zookeeper = zookeeper
+    this.postgres = postgres
+    this.#settings = settings
+  }
+
+  /** Starts a node; the cluster ends it with itself. @param roles with commas between them */
+  async start(roles: string, settings: Settings = {}): Promise<ChorusServer> {
+    const server = new ChorusServer({ ...this.#settings, CHORUS_ROLES: roles, ...settings }, [])
+    this.nodes.push(server)
+    await server.start()
+    return server
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node[Symbol.asyncDispose]()))
+    await Promise.all([this.zookeeper[Symbol.asyncDispose](), this.postgres[Symbol.asyncDispose]()])
+  }
+}
+
+/** `await using cluster = await startCluster()`. */
+export async function startCluster(settings: Settings = {}): Promise<Cluster> {
+  const [zookeeper, postgres] = await Promise.all([startZooKeeper(), startPostgres()])
+  const store = await postgres.createDatabase()
+  return new Cluster(zookeeper, postgres, {
+    CHORUS_JWT_SECRET: testSecret,
+    CHORUS_POST_LIMIT: 'off',
+    CHORUS_STORE: store,
+    CHORUS_BUS: 'dispatched:',
+    CHORUS_REGISTRY: `zookeeper://${zookeeper.address}/chorus?sessionTimeoutMs=2000`,
+    ...settings,
+  })
+}
+
+/** What the dispatchers tell, asked at any node that answers for them. */
+export async function readDispatch(server: Addressed): Promise<Dispatch> {
+  return (await send(server, 'GET', '/v1/dispatch')).json<Dispatch>()
+}
