@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: fromHere('src/pages/index.html') },
+      input: { index: fromHere('src/pages/index.html'), cluster: fromHere('src/pages/cluster.html') },
     },
   },
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { describeBus } from './bus.contract.ts'
+import { describeBus, sameBus } from './bus.contract.ts'
 import { memoryBus } from './memory-bus.ts'
 
-describeBus('memory', async () => memoryBus())
+describeBus('memory', async () => sameBus(memoryBus()))
 
 test('BU-5: the memory bus brings nothing that was not asked for', async () => {
   const bus = memoryBus()

@@ -46,11 +46,19 @@ export async function startChorus(
   const has = (role: Role) => config.roles.includes(role)
   let [self, stopping] = ['', false]
 
-  const registry = await openRegistry(config, parent)
+  const registry = await openRegistry(config, parent, logger)
   const clerk = new Clerk(systemClock, Math.random)
-  const bus = await openBus(config)
-  const store = await openStore(config, parent, failed.resolve)
   const keys = makeKeys(config)
+  const { clusterSecret } = keys
+  const { bus, receiver } = await openBus({
+    config,
+    clerk,
+    self: () => self,
+    clusterSecret,
+    metrics: metrics.bus,
+    logger,
+  })
+  const store = await openStore(config, parent, failed.resolve)
   const placement = placementOf(clerk, () => self)
   const comments =
     has('comments') && store?.comments ? makeComments(config, store.comments, bus, metrics) : null
@@ -71,6 +79,7 @@ export async function startChorus(
     places,
     comments,
     node,
+    receiver,
     metrics,
     stopping: () => stopping,
     checkReady,
@@ -92,7 +101,6 @@ export async function startChorus(
   async function startWorkers(): Promise<Workers | null> {
     if (config.workers === 1) return null
     const port = Number(new URL(url).port)
-    const { clusterSecret } = keys
     const workers = new Workers({ config, port, version, clusterSecret, registry, store, logger })
     await workers.start()
     return workers

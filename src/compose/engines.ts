@@ -1,13 +1,22 @@
+import type { Logger } from 'pino'
+import { clusterAuthorization } from '../auth/cluster-key.ts'
 import type { Bus } from '../bus/bus.ts'
+import { openDispatchedBus } from '../bus/dispatched/dispatched-bus.ts'
 import { memoryBus } from '../bus/memory-bus.ts'
+import type { BusMetrics } from '../bus/metrics.ts'
 import type { Config } from '../config/config.ts'
 import type { Calls } from '../ipc/calls.ts'
+import type { Clerk } from '../placement/clerk.ts'
+import type { EventReceiver } from '../realtime/event-intake.ts'
 import { ipcRegistry } from '../registry/ipc-registry.ts'
 import { memoryRegistry } from '../registry/memory-registry.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
+import { openZooKeeperRegistry } from '../registry/zookeeper/zookeeper-registry.ts'
 import { openEmbeddedStore } from '../store/embedded/embedded-store.ts'
 import { ipcReader } from '../store/ipc-reader.ts'
+import { openPostgresStore } from '../store/postgres/postgres-store.ts'
 import type { CommentStore, EventReader } from '../store/store.ts'
+import { systemClock } from '../system.ts'
 
 export interface Store {
   reader: EventReader
@@ -29,24 +38,58 @@ export async function openStore(
   if (store.kind === 'embedded' && parent)
     return { reader: ipcReader(parent), comments: null, close: async () => {} }
   const opened =
-    store.kind === 'embedded' ? await openEmbeddedStore(store.folder, failed) : await nothingYet()
+    store.kind === 'embedded'
+      ? await openEmbeddedStore(store.folder, failed)
+      : await openPostgresStore(store.url)
   return { reader: opened, comments: opened, close: () => opened.close() }
 }
 
-export async function openRegistry({ registry }: Config, parent: Calls | null): Promise<NodeRegistry> {
+export async function openRegistry(
+  { registry }: Config,
+  parent: Calls | null,
+  logger: Logger,
+): Promise<NodeRegistry> {
   if (registry.kind === 'memory') return parent ? ipcRegistry(parent) : memoryRegistry()
-  return nothingYet()
+  const report = (error: unknown) => logger.warn({ err: error }, 'the registry')
+  return openZooKeeperRegistry({ ...registry, clock: systemClock, random: Math.random, report })
 }
 
-export async function openBus({ bus }: Config): Promise<Bus> {
-  switch (bus.kind) {
+export interface BusParts {
+  config: Config
+  clerk: Clerk
+  self: () => string
+  clusterSecret: string
+  metrics: BusMetrics
+  logger: Logger
+}
+
+export interface OpenBus {
+  bus: Bus
+  /** What other nodes post events to; null where events come another way. */
+  receiver: EventReceiver | null
+}
+
+export async function openBus({
+  config,
+  clerk,
+  self,
+  clusterSecret,
+  metrics,
+  logger,
+}: BusParts): Promise<OpenBus> {
+  const report = (error: unknown) => logger.warn({ err: error }, 'the bus')
+  const common = { clock: systemClock, random: Math.random, report, metrics }
+  switch (config.bus.kind) {
     case 'memory':
-      return memoryBus()
-    default:
-      return nothingYet()
+      return { bus: memoryBus(), receiver: null }
+    case 'dispatched': {
+      const route = (liveVideoId: string) => clerk.receiversOf(liveVideoId)
+      const authorization = clusterAuthorization(clusterSecret)
+      const bus = openDispatchedBus({ ...common, route, self, authorization })
+      return { bus, receiver: bus.receiver }
+    }
+    case 'redis':
+    case 'kafka':
+      throw new Error('not yet')
   }
-}
-
-async function nothingYet(): Promise<never> {
-  throw new Error('not yet')
 }

@@ -1,3 +1,4 @@
+import { clusterAuthorization } from '../auth/cluster-key.ts'
 import type { CommentService } from '../comments/comment-service.ts'
 import type { GroupCommit } from '../comments/group-commit.ts'
 import { commentRoutes } from '../comments/routes.ts'
@@ -15,6 +16,7 @@ import { operationsRoutes } from '../http/operations.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
+import { type EventReceiver, eventIntake } from '../realtime/event-intake.ts'
 import type { RealtimeNode } from '../realtime/realtime-node.ts'
 import { realtimeRoutes } from '../realtime/routes.ts'
 import { StreamLimit } from '../realtime/stream-limit.ts'
@@ -34,6 +36,8 @@ export interface RoutesParts {
   /** Null in a process without the role. */
   comments: { service: CommentService; commit: GroupCommit } | null
   node: RealtimeNode | null
+  /** What other nodes post events to; null where they come another way. */
+  receiver: EventReceiver | null
   metrics: Metrics
   stopping: () => boolean
   /** @throws ChorusError when this process cannot serve right now */
@@ -45,7 +49,7 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
   const { config, version, keys, registry, clerk, metrics, checkReady } = parts
   const isGateway = config.roles.includes('gateway')
   if (isGateway) await describeRoutes(app, version)
-  putServices(app, parts)
+  await putServices(app, parts)
   if (config.roles.includes('dispatcher'))
     dispatcherRoutes(app, {
       clerk,
@@ -62,12 +66,16 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
   await putGateway(app, parts)
 }
 
-function putServices(app: HttpServer, { config, keys, store, comments, node, stopping }: RoutesParts): void {
+async function putServices(
+  app: HttpServer,
+  { config, keys, store, comments, node, receiver, stopping }: RoutesParts,
+): Promise<void> {
   if (comments && store?.comments)
     commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
   if (node && store) {
     const streamLimit = new StreamLimit(config.streamLimit)
     realtimeRoutes(app, { node, reader: store.reader, ...keys, streamLimit, stopping })
+    if (receiver) await eventIntake(app, receiver, clusterAuthorization(keys.clusterSecret))
   }
 }
 

@@ -130,6 +130,16 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       expect(await seqsOf('a')).toEqual([1])
     })
 
+    test('ST-3: a repeated key in a live video with no events yet, all in one batch', async () => {
+      const outcomes = await append(
+        create('a', { idempotencyKey: 'k', text: 'first' }),
+        create('a', { idempotencyKey: 'k', text: 'second' }),
+        create('a'),
+      )
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['appended', 'repeated', 'appended'])
+      expect(await seqsOf('a')).toEqual([1, 2])
+    })
+
     test('ST-4: removing erases the text and keeps the sequence number', async () => {
       const [doomed, kept] = [create('a', { text: 'doomed' }), create('a', { text: 'kept' })]
       await append(doomed, kept)
@@ -214,6 +224,44 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       expect(outcomes[4]).toMatchObject({ retryAfterMs: 7_000 })
     })
 
+    test('ST-6: slow mode counts what an author wrote before it came on', async () => {
+      await append(create('a', { at: 1_000 }), create('a', { at: 1_000, actor: actor('ben') }))
+      const outcomes = await append(
+        change('a', { slowModeMs: 10_000 }),
+        create('a', { at: 4_000 }),
+        create('a', { at: 4_000, actor: actor('eve') }),
+      )
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['appended', 'refused', 'appended'])
+      expect(await append(create('a', { at: 5_000, actor: actor('ben') }))).toMatchObject([
+        { kind: 'refused', code: 'slow_mode', retryAfterMs: 6_000 },
+      ])
+    })
+
+    test.each(['\0', 'a\0b', '\ud800', '\udc00a', '\u0001', '"', '\\', '{}', 'NULL'])(
+      'ST-13: the strange id %j of one command harms no other command of its batch',
+      async (id) => {
+        const kept = create('a')
+        const outcomes = await append(
+          kept,
+          create('a', { replyTo: id }),
+          remove('a', id),
+          create('a', { actor: actor(id), idempotencyKey: id }),
+          create('a', { actor: actor(id), idempotencyKey: id }),
+          change('a', { pinnedCommentId: id }),
+        )
+        const told = outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.code : outcome.kind))
+        const refusals = ['unknown_reply_target', 'comment_not_found']
+        expect(told).toEqual(['appended', ...refusals, 'appended', 'repeated', 'unknown_pin_target'])
+        const { comments } = await store.readComments('a', { kind: 'newest', limit: 2 })
+        expect(comments.map(({ author }) => author.id)).toEqual([id, 'ann'])
+        const again = create('a', { actor: actor(id), idempotencyKey: id })
+        expect(await append(again, remove('a', kept.commentId))).toMatchObject([
+          { kind: 'repeated' },
+          { kind: 'appended' },
+        ])
+      },
+    )
+
     test('ST-7: pages of comments come newest first, on both sides of a cursor', async () => {
       await append(...Array.from({ length: 10 }, () => create('a')))
       const seqs = async (range: Parameters<CommentStore['readComments']>[1]) =>
@@ -262,6 +310,54 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
         settings: { closed: false, slowModeMs: null },
         pinnedComment: null,
       })
+    })
+  })
+}
+
+/**
+ * What a store guarantees besides that lies in a place (a folder, a database) which outlives it. `newPlace` makes an
+ * empty one.
+ */
+export function describeDurableStore(
+  name: string,
+  newPlace: () => Promise<string>,
+  open: (place: string) => Promise<CommentStore>,
+): void {
+  describeStore(name, async () => open(await newPlace()))
+
+  describe(`durable CommentStore: ${name}`, () => {
+    test('ST-10: a store that is closed and opened again holds the same log', async () => {
+      const place = await newPlace()
+      const first = await open(place)
+      await first.append([create('a'), create('a')])
+      const before = await first.readEvents('a', 0, 10)
+      await first.close()
+      const second = await open(place)
+      expect(await second.readEvents('a', 0, 10)).toEqual(before)
+      await second.close()
+    })
+
+    test('ST-10: a batch that fails stores nothing', async () => {
+      const store = await open(await newPlace())
+      const comment = create('a')
+      await store.append([comment])
+      await expect(store.append([create('a'), create('b'), comment])).rejects.toMatchObject({
+        code: 'store_unavailable',
+      })
+      expect((await store.readEvents('a', 0, 10)).events).toHaveLength(1)
+      expect(await store.readHeads(['b'])).toEqual(new Map())
+      await store.append([create('a')])
+      expect((await store.readEvents('a', 0, 10)).events.map(({ seq }) => seq)).toEqual([1, 2])
+      await store.close()
+    })
+
+    test('ST-12: closing finishes what was asked; what is asked of a closed store is refused, not forgotten', async () => {
+      const store = await open(await newPlace())
+      const appended = store.append([create('a')])
+      await Promise.all([store.close(), expect(appended).resolves.toHaveLength(1)])
+      await store.close()
+      await expect(store.readHeads(['a'])).rejects.toMatchObject({ code: 'store_unavailable' })
+      await expect(store.append([create('a')])).rejects.toMatchObject({ code: 'store_unavailable' })
     })
   })
 }

@@ -1,4 +1,5 @@
 import { test as plainTest } from 'vitest'
+import { slotCount } from '../../src/placement/slots.ts'
 import { authorOf, readPage } from '../support/author.ts'
 import { newLiveVideoId, sharedChorus, startChorus } from '../support/chorus-server.ts'
 import { expectProblem } from '../support/expect-problem.ts'

@@ -17,6 +17,8 @@ export class TcpProxy implements AsyncDisposable {
   /** For each connection and direction; null: no limit. */
   limitBytesPerSecond: number | null = null
   port = 0
+  /** In both directions, over all connections. */
+  bytesPassed = 0
   #isCut = false
   #silence: PromiseWithResolvers<void> | null = null
   readonly #targetPort: number
@@ -65,6 +67,7 @@ export class TcpProxy implements AsyncDisposable {
     if (waitMs > 0) await sleep(waitMs)
     if (this.limitBytesPerSecond !== null) await sleep((1_000 * bytes) / this.limitBytesPerSecond)
     while (this.#silence) await this.#silence.promise
+    this.bytesPassed += bytes
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -125,7 +128,14 @@ function carry(from: Socket, to: Socket, proxy: TcpProxy): void {
     busy = false
   }
 
-  from.on('data', (bytes: Buffer) => happened(() => to.write(bytes), bytes))
+  from.on('data', (bytes: Buffer) => {
+    const sliceBytes =
+      proxy.limitBytesPerSecond === null ? bytes.length : Math.ceil(proxy.limitBytesPerSecond / 50)
+    for (let begin = 0; begin < bytes.length; begin += sliceBytes) {
+      const slice = bytes.subarray(begin, begin + sliceBytes)
+      happened(() => to.write(slice), slice)
+    }
+  })
   from.on('end', () => happened(() => to.end()))
   from.on('close', () => {
     if (!from.readableEnded) happened(() => to.resetAndDestroy())

@@ -31,6 +31,7 @@ export const starIcon = icon(
 export const eyeIcon = icon(
   svg`<path d="M2.5 10S5.2 5 10 5s7.5 5 7.5 5-2.7 5-7.5 5-7.5-5-7.5-5z" /><circle cx="10" cy="10" r="2.1" />`,
 )
+export const searchIcon = icon(svg`<circle cx="9" cy="9" r="5.2" /><path d="m13 13 3.6 3.6" />`)
 export const clockIcon = icon(svg`<circle cx="10" cy="10" r="6.6" /><path d="M10 6.5V10l2.4 1.6" />`)
 export const alertIcon = icon(svg`<circle cx="10" cy="10" r="6.8" /><path d="M10 6.6v4M10 13.3v.1" />`)
 export const lockIcon = icon(

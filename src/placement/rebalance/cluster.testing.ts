@@ -68,3 +68,10 @@ export function zipf(count: number, largest: number): Audience {
     Array.from({ length: count }, (_, rank) => [`video-${rank}`, Math.ceil(largest / (rank + 1))]),
   )
 }
+
+/** For each slot, the URL of its node. */
+export const ownersOf = ({ nodes, slots }: Assignment): (string | undefined)[] =>
+  slots.map((index) => nodes[index])
+
+export const urlsOf = ({ nodes, spread }: Assignment, liveVideoId: LiveVideoId): (string | undefined)[] =>
+  (spread[liveVideoId] ?? []).map((index) => nodes[index])

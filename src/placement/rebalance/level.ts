@@ -39,35 +39,39 @@ export class Levelling {
     for (;;) {
       const busiest = this.#busiest(stuck)
       if (busiest === nobody || this.#ratio(busiest) <= this.#options.levelled) return
-      if (!this.#give(busiest, this.#draft.leastLoaded(), 1)) stuck.add(busiest)
+      if (!this.#give(busiest, this.#draft.leastLoaded(), { keeps: 1, keepsMin: 0 })) stuck.add(busiest)
     }
   }
 
   /** Gives a node that has too little, from the busiest that can spare something. */
   #fill(node: number): void {
-    const { levelled, givesDownTo } = this.#options
+    const { levelled, givesDownTo, underloaded } = this.#options
     const stuck = new Set([node])
     while (this.#ratio(node) < 2 - levelled) {
       const busiest = this.#busiest(stuck)
       if (busiest === nobody || this.#ratio(busiest) <= this.#ratio(node)) return
-      if (!this.#give(busiest, node, givesDownTo)) stuck.add(busiest)
+      if (!this.#give(busiest, node, { keeps: givesDownTo, keepsMin: underloaded })) stuck.add(busiest)
     }
   }
 
-  /** Gives one piece, such that the giver keeps `keeps` times the mean if possible. False: there is none that helps. */
-  #give(from: number, to: number, keeps: number): boolean {
+  /**
+   * Gives one piece: the largest that leaves the giver `keeps` times the mean and does not overload the other, or else
+   * the smallest that helps and leaves the giver `keepsMin`. False: there is none.
+   */
+  #give(from: number, to: number, { keeps, keepsMin }: { keeps: number; keepsMin: number }): boolean {
     const [donor, receiver] = [this.#draft.loadOf(from), this.#draft.loadOf(to)]
+    const most = Math.min(donor - gainMin * this.#mean - receiver, donor - keepsMin * this.#mean)
+    const best = Math.min(donor - keeps * this.#mean, this.#options.levelled * this.#mean - receiver)
     const allowed = this.#moved ? this.#left : Number.POSITIVE_INFINITY
-    const helpful = piecesOf(this.#draft, from, to).filter(
-      ({ viewers, weight }) =>
-        viewers > 0 && viewers <= allowed && receiver + weight <= donor - gainMin * this.#mean,
+    const pieces = piecesOf(this.#draft, from, to).filter(
+      ({ viewers, weight }) => viewers > 0 && viewers <= allowed && weight <= most,
     )
-    const fits = Math.min(donor - keeps * this.#mean, this.#options.levelled * this.#mean - receiver)
-    const piece = largestUpTo(helpful, fits) ?? smallest(helpful)
-    piece?.give()
-    this.#left -= piece?.viewers ?? 0
-    this.#moved ||= (piece?.viewers ?? 0) > 0
-    return piece !== undefined
+    const piece = largestUpTo(pieces, best) ?? smallest(pieces)
+    if (!piece) return false
+    piece.give()
+    this.#left -= piece.viewers
+    this.#moved = true
+    return true
   }
 
   #ratio(node: number): number {

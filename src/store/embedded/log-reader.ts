@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Comment } from '../../domain/comment.ts'
 import type { CommentFacts } from '../../domain/decide.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
+import { type EventRow, toEvent } from '../event-rows.ts'
 import {
   type CommentRange,
   type EventPage,
@@ -9,7 +10,6 @@ import {
   type Head,
   type LiveVideoState,
 } from '../store.ts'
-import { type EventRow, toEvent } from './event-rows.ts'
 import { all, each, one } from './query.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 

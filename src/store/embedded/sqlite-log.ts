@@ -4,7 +4,9 @@ import type { Command, Outcome } from '../../domain/command.ts'
 import { type CommentFacts, decide, type Facts } from '../../domain/decide.ts'
 import type { EventBody, LiveVideoEvent } from '../../domain/event.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
-import { dataOf, type EventRow, toEvent } from './event-rows.ts'
+import { carryOut } from '../carry-out.ts'
+import { dataOf, type EventRow, toEvent } from '../event-rows.ts'
+import { namedComment } from '../named-comment.ts'
 import { LogReader, settingsOf, toFacts, type VideoRow } from './log-reader.ts'
 import { one } from './query.ts'
 import { foldLog } from './schema.ts'
@@ -50,14 +52,10 @@ export class SqliteLog extends LogReader {
   #execute(command: Command): Outcome {
     const row = this.findVideo(command.liveVideoId)
     const decision = decide(command, this.#readFacts(command, row))
-    switch (decision.kind) {
-      case 'refuse':
-        return { kind: 'refused', code: decision.code, retryAfterMs: decision.retryAfterMs }
-      case 'repeat':
-        return { kind: 'repeated', event: this.#readEvent(command.liveVideoId, row, decision.seq) }
-      case 'append':
-        return { kind: 'appended', events: this.#appendAll(command, row, decision.bodies) }
-    }
+    return carryOut(decision, {
+      eventAt: (seq) => this.#readEvent(command.liveVideoId, row, seq),
+      append: (bodies) => this.#appendAll(command, row, bodies),
+    })
   }
 
   #readFacts(command: Command, row: VideoRow | null): Facts {
@@ -149,10 +147,4 @@ export class SqliteLog extends LogReader {
         throw new Error('an erased comment is never appended')
     }
   }
-}
-
-function namedComment(command: Command): string | null {
-  if (command.kind === 'create') return command.replyTo ?? null
-  if (command.kind === 'remove') return command.commentId
-  return command.pinnedCommentId ?? null
 }

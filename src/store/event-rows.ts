@@ -1,6 +1,6 @@
-import type { Comment } from '../../domain/comment.ts'
-import type { EventBody, LiveVideoEvent } from '../../domain/event.ts'
-import type { LiveVideoId, Settings } from '../../domain/live-video.ts'
+import type { Comment } from '../domain/comment.ts'
+import type { EventBody, LiveVideoEvent } from '../domain/event.ts'
+import type { LiveVideoId, Settings } from '../domain/live-video.ts'
 
 export interface EventRow {
   seq: number

@@ -1,0 +1,49 @@
+/** The bounds and paces of a Kafka bus. */
+export interface KafkaOptions {
+  /** Bytes that wait while the brokers are away; what is over is dropped. */
+  outboxBytesMax: number
+  /** Of one request; what waits longer than the request before it shares the next. */
+  produceBytesMax: number
+  /** Events of one record; the brokers refuse records above 1 MB unless told otherwise. */
+  recordBytesMax: number
+  /**
+   * How long the broker holds a read that finds nothing. Events end it at once: it only bounds how long a partition that
+   * joins the others on the same connection waits for the read that is under way.
+   */
+  fetchWaitMs: number
+  /** Of one read, so that what piled up while a node was away comes in bites. */
+  fetchBytesMax: number
+  partitionFetchBytesMax: number
+  connectMsMax: number
+  /** A broker that has not answered for so long counts as gone. */
+  requestMsMax: number
+  /** Between two tries, before jitter. */
+  retryMs: number
+  /** The same where a partition has only moved to another broker. */
+  movingRetryMs: number
+  /** Between two looks at how many partitions the topic has, before jitter. */
+  topicCheckMs: number
+  /** The longest that a live video's subscription waits for brokers that are away; what is lost then is told later. */
+  subscribeMsMax: number
+  /** The longest that closing waits for what is still to be sent. */
+  closeMsMax: number
+  /** Between two reports of the same trouble. */
+  reportMs: number
+}
+
+export const defaultKafkaOptions: KafkaOptions = Object.freeze({
+  outboxBytesMax: 16_777_216,
+  produceBytesMax: 524_288,
+  recordBytesMax: 262_144,
+  fetchWaitMs: 100,
+  fetchBytesMax: 1_048_576,
+  partitionFetchBytesMax: 262_144,
+  connectMsMax: 3_000,
+  requestMsMax: 5_000,
+  retryMs: 500,
+  movingRetryMs: 50,
+  topicCheckMs: 60_000,
+  subscribeMsMax: 1_000,
+  closeMsMax: 2_000,
+  reportMs: 60_000,
+})

@@ -1,0 +1,5 @@
+import { nameOf } from './client.ts'
+import type { RedisAddress } from './redis-url.ts'
+import { Subscriber, type SubscriberListener } from './subscriber.ts'
+import type { Topology } from './topology.ts'
+import type { RedisWorld } from './world.ts'

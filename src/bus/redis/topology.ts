@@ -1,0 +1,118 @@
+import { type Cancel, jittered } from '../../domain/time.ts'
+import { askOnce, hopelessIn, messageOf, nameOf } from './client.ts'
+import { type RedisAddress, RedisConfigError } from './redis-url.ts'
+import { type SlotRange, Slots } from './slots.ts'
+import type { RedisWorld } from './world.ts'
+
+const hintedMs = 50
+
+/** Where each channel is served: by the one Redis, or by the server of a cluster that has its slot. */
+export class Topology {
+  readonly #world: RedisWorld
+  readonly #changed: () => void
+  #slots: Slots
+  #cancel: Cancel = () => {}
+  #looking = false
+  #hinted = false
+  #closed = false
+
+  /** @param changed called whenever slots of a cluster have gone to other servers */
+  constructor(world: RedisWorld, changed: () => void) {
+    this.#world = world
+    this.#changed = changed
+    this.#slots = world.target.cluster ? new Slots([]) : Slots.allAt(world.target.seeds)
+  }
+
+  /** Null while it is not known who serves it. */
+  ownerOf(channel: string): RedisAddress | null {
+    return this.#slots.ownerOf(channel)
+  }
+
+  has(server: string): boolean {
+    return this.#slots.servers.has(server)
+  }
+
+  /** The first look. Who is away may come; @throws RedisConfigError when waiting mends nothing */
+  async open(): Promise<void> {
+    const failure = await this.#look()
+    if (failure instanceof RedisConfigError) throw failure
+  }
+
+  /** Something hints at a change. */
+  refresh(): void {
+    if (this.#hinted) return
+    this.#hinted = true
+    if (!this.#looking) this.#lookAfter(hintedMs)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancel()
+  }
+
+  #lookAfter(waitMs: number): void {
+    const { target, clock, random } = this.#world
+    this.#cancel()
+    if (this.#closed || !target.cluster) return
+    this.#cancel = clock.after(jittered(waitMs, random), () => void this.#look())
+  }
+
+  /** Returns what is wrong when nobody answers. */
+  async #look(): Promise<unknown> {
+    const { options } = this.#world
+    this.#looking = true
+    this.#hinted = false
+    const failure = await this.#askAnyone()
+    this.#looking = false
+    this.#lookAfter(this.#hinted ? hintedMs : failure === null ? options.topologyMs : options.retryMs)
+    return failure
+  }
+
+  async #askAnyone(): Promise<unknown> {
+    let failure: unknown = new Error('nobody is known')
+    for (const address of this.#candidates()) {
+      try {
+        this.#take(await this.#ask(address))
+        return null
+      } catch (error) {
+        const hopeless = hopelessIn(error, address)
+        if (hopeless || !(failure instanceof RedisConfigError)) failure = hopeless ?? error
+        this.#tell(address, error)
+      }
+    }
+    return failure
+  }
+
+  /** All that are known, in an order of chance. */
+  #candidates(): RedisAddress[] {
+    const known = [...this.#slots.servers.values(), ...this.#world.target.seeds]
+    const byName = new Map(known.map((address) => [nameOf(address), { address, rank: this.#world.random() }]))
+    return [...byName.values()].sort((a, b) => a.rank - b.rank).map(({ address }) => address)
+  }
+
+  /** Null: it is the one Redis. */
+  async #ask(address: RedisAddress): Promise<SlotRange[] | null> {
+    const { target } = this.#world
+    if (!target.cluster) return askOnce(address, this.#world, (client) => client.ping()).then(() => null)
+    const ranges = await askOnce(address, this.#world, (client) => client.clusterSlots())
+    // A server that knows no name of its own leaves it out: it is the one that was asked.
+    return ranges.map(({ from, to, master: { host, port } }) => ({
+      from,
+      to,
+      master: { host: host || address.host, port },
+    }))
+  }
+
+  #take(ranges: SlotRange[] | null): void {
+    if (ranges === null || this.#closed) return
+    const slots = new Slots(ranges)
+    if (slots.equals(this.#slots)) return
+    this.#slots = slots
+    this.#changed()
+  }
+
+  #tell(address: RedisAddress, error: unknown): void {
+    const server = nameOf(address)
+    this.#world.reports.tell(`ask ${server}`, `Redis at ${server} does not answer: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Clock, Random } from '../../domain/time.ts'
+import type { BusMetrics } from '../metrics.ts'
+import type { RedisTarget } from './redis-url.ts'
+import type { Reports } from './reports.ts'
+
+/** The bounds and paces of a node's connections to Redis. */
+export interface RedisBusOptions {
+  /** How often a connection is asked for a sign of life; one that gives none until the next time is given up. */
+  pingMs: number
+  /** From the beginning of a connection to its being of use. */
+  connectMs: number
+  /** Wait before connecting again, doubled each time up to the second, with jitter. */
+  reconnectMs: number
+  reconnectMsMax: number
+  /** Wait before asking again for what a server refused. */
+  retryMs: number
+  /** How often a cluster is asked who has which slots, when nothing hints at a change. */
+  topologyMs: number
+  /** Bytes that wait for one server or for its answers; what is over is dropped, oldest first. */
+  unsentBytesMax: number
+  /** Of these, bytes handed to the connection and not yet answered. */
+  inFlightBytesMax: number
+  /** Channels in one call. */
+  channelsPerCall: number
+  /** How long a closing bus waits for what it has published last. */
+  closeMs: number
+  /** The same trouble is reported once in so long. */
+  reportMs: number
+}
+
+export const defaultRedisBusOptions: RedisBusOptions = Object.freeze({
+  pingMs: 2_000,
+  connectMs: 5_000,
+  reconnectMs: 100,
+  reconnectMsMax: 2_000,
+  retryMs: 1_000,
+  topologyMs: 10_000,
+  unsentBytesMax: 16_777_216,
+  inFlightBytesMax: 4_194_304,
+  channelsPerCall: 1_000,
+  closeMs: 1_000,
+  reportMs: 10_000,
+})
+
+/** What the connections of one bus stand on. */
+export interface RedisWorld {
+  target: RedisTarget
+  clock: Clock
+  random: Random
+  metrics: BusMetrics
+  reports: Reports
+  options: RedisBusOptions
+}
