@@ -4,7 +4,7 @@ import type { Settings } from './chorus-command.ts'
 import { type Addressed, ChorusServer } from './chorus-server.ts'
 import { send } from './http-client.ts'
 import { testSecret } from './tokens.ts'
-import type { Dispatch } from '../../src/protocol/dispatch.ts'
+import type { Dispatch, Placement } from '../../src/protocol/dispatch.ts'
 
 /** Chorus on several processes, on a ZooKeeper and a PostgreSQL of its own. */
 export class Cluster implements AsyncDisposable {
@@ -50,4 +50,17 @@ export async function startCluster(settings: Settings = {}): Promise<Cluster> {
 /** What the dispatchers tell, asked at any node that answers for them. */
 export async function readDispatch(server: Addressed): Promise<Dispatch> {
   return (await send(server, 'GET', '/v1/dispatch')).json<Dispatch>()
+}
+
+/** How many nodes the assignment names. */
+export const nodesOf = async (server: Addressed): Promise<number> =>
+  (await readDispatch(server)).assigned?.length ?? 0
+
+/** URLs of the nodes that serve the live videos. */
+export async function ownersOf(server: Addressed, liveVideoIds: string[]): Promise<string[]> {
+  const placements = liveVideoIds.map(async (liveVideoId) => {
+    const reply = await send(server, 'GET', `/v1/dispatch/${liveVideoId}`)
+    return reply.json<Placement>().nodes
+  })
+  return [...new Set((await Promise.all(placements)).flat())]
 }

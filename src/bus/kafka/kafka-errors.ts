@@ -25,6 +25,16 @@ export const isLeaderMoving = (error: unknown): boolean =>
     'UNKNOWN_TOPIC_OR_PARTITION',
   ].some((id) => hasId(error, id))
 
+/** Nothing that passes: the address or the brokers have to be changed. */
+export const isHopeless = (error: unknown): boolean =>
+  [
+    'INVALID_REPLICATION_FACTOR',
+    'INVALID_TOPIC_EXCEPTION',
+    'POLICY_VIOLATION',
+    'TOPIC_AUTHORIZATION_FAILED',
+    'CLUSTER_AUTHORIZATION_FAILED',
+  ].some((id) => hasId(error, id)) || reasonOf(error) === 'Broker requires TLS.'
+
 /** However often it is sent again, the brokers will not have it. */
 export const isRefusedForGood = (error: unknown): boolean =>
   hasId(error, 'MESSAGE_TOO_LARGE') || hasId(error, 'RECORD_LIST_TOO_LARGE') || hasId(error, 'INVALID_RECORD')

@@ -5,6 +5,8 @@ import type { KafkaWorld } from './kafka-world.ts'
 import { Outbox, type Parcel } from './outbox.ts'
 import { partitionHash } from './partition-of.ts'
 
+const tooMuch = 'more waits already than the outbox holds'
+
 /**
  * The comments node's half. One request is under way at a time, and what comes meanwhile shares the next: a quiet bus
  * waits for nothing, a busy one makes large batches, and a live video's events stay in order whatever has to be sent again.
@@ -13,6 +15,7 @@ export class KafkaPublisher {
   readonly #world: KafkaWorld
   readonly #outbox: Outbox
   #sending: Promise<void> | null = null
+  /** Since it was last reported. */
   #dropped = 0
 
   constructor(world: KafkaWorld) {
@@ -21,9 +24,8 @@ export class KafkaPublisher {
   }
 
   publish(events: LiveVideoEvent[]): void {
-    if (this.#world.closed) return
+    if (this.#world.closed || events.length === 0) return
     for (const ofOne of Map.groupBy(events, ({ liveVideoId }) => liveVideoId).values()) this.#add(ofOne)
-    if (this.#outbox.isEmpty) return
     this.#sending ??= this.#send()
   }
 
@@ -38,7 +40,7 @@ export class KafkaPublisher {
     const [{ liveVideoId }] = events as [LiveVideoEvent]
     const partition = partitionHash(liveVideoId)
     const parcel = { key: Buffer.from(liveVideoId), value, partition, events: events.length }
-    if (!this.#outbox.add(parcel)) this.#drop(events.length, 'too much waits already')
+    this.#drop(this.#outbox.add(parcel), tooMuch)
   }
 
   #addHalves(events: LiveVideoEvent[]): void {
@@ -48,38 +50,34 @@ export class KafkaPublisher {
   }
 
   async #send(): Promise<void> {
-    const { clients, options } = this.#world
-    while (!this.#outbox.isEmpty && !this.#world.closed) {
-      const parcels = this.#outbox.oldest(options.produceBytesMax)
-      try {
-        await clients.send(parcels)
-        this.#outbox.removeOldest(parcels.length)
-        this.#count(parcels)
-      } catch (error) {
-        await this.#recover(error, parcels)
-      }
-    }
-    // In the same turn as the look into the outbox: whoever publishes next begins anew.
+    const take = () => (this.#world.closed ? [] : this.#outbox.take(this.#world.options.produceBytesMax))
+    // In a turn of its own, so that what is published in this one is sent together.
+    await null
+    for (let parcels = take(); parcels.length > 0; parcels = take()) await this.#sendOnce(parcels)
+    // In the same turn as the last look: whoever publishes next begins anew.
     this.#sending = null
   }
 
-  async #recover(error: unknown, parcels: Parcel[]): Promise<void> {
-    if (!isRefusedForGood(error)) return this.#world.recover(error)
-    this.#outbox.removeOldest(parcels.length)
-    for (const { events } of parcels) this.#drop(events, reasonOf(error))
+  async #sendOnce(parcels: Parcel[]): Promise<void> {
+    try {
+      await this.#world.clients.send(parcels)
+      for (const { events, value } of parcels) this.#world.metrics.published(events, value.length)
+    } catch (error) {
+      if (isRefusedForGood(error)) return this.#drop(parcels, reasonOf(error))
+      this.#drop(this.#outbox.putBack(parcels), tooMuch)
+      await this.#world.recover(error)
+    }
   }
 
-  #count(parcels: Parcel[]): void {
-    for (const { events, value } of parcels) this.#world.metrics.published(events, value.length)
-  }
-
-  #drop(events: number, reason: string): void {
+  #drop(parcels: Parcel[], reason: string): void {
+    if (parcels.length === 0) return
+    const events = parcels.reduce((sum, parcel) => sum + parcel.events, 0)
     this.#world.metrics.dropped(events)
     this.#dropped += events
     this.#world.troubles.tell('dropped', () => {
       const dropped = this.#dropped
       this.#dropped = 0
-      return `Kafka could not take ${dropped} events since this was last said: ${reason}`
+      return `Kafka could not take ${dropped} events: ${reason}`
     })
   }
 }

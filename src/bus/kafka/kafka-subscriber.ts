@@ -10,14 +10,11 @@ export class KafkaSubscriber {
   readonly #world: KafkaWorld
   readonly #reader: PartitionReader
   readonly #homes = new Homes()
-  /** Resolves with the first answer of the brokers, or the first failure to get one. */
-  readonly #firstLook: Promise<void>
   listener: EventListener = () => {}
   interrupted: () => void = () => {}
 
-  constructor(world: KafkaWorld, firstLook: Promise<void>) {
+  constructor(world: KafkaWorld) {
     this.#world = world
-    this.#firstLook = firstLook
     this.#reader = new PartitionReader(world, {
       records: (values) => this.#receive(values),
       interrupted: () => this.interrupted(),
@@ -27,9 +24,8 @@ export class KafkaSubscriber {
 
   async subscribe(liveVideoId: LiveVideoId): Promise<void> {
     this.#homes.add(liveVideoId)
-    if (this.#world.topic.view === null) await this.#firstLook
-    // It may be let go of by now; and while the brokers are away there is nothing to wait for.
-    const partition = this.#homes.has(liveVideoId) ? this.#homes.partitionOf(liveVideoId) : null
+    const partition = this.#homes.partitionOf(liveVideoId)
+    // While the brokers have never been seen there is nothing to wait for; it is made up for when they are.
     if (partition !== null) await this.#reader.follow(partition)
   }
 

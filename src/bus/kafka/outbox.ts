@@ -5,39 +5,56 @@ export interface Parcel extends Message {
   events: number
 }
 
-/** What is still to be sent, oldest first, bounded in bytes. */
+/** What waits to be sent, oldest first, bounded in bytes. */
 export class Outbox {
   readonly #bytesMax: number
-  readonly #parcels: Parcel[] = []
+  /** In order; a set, because the oldest of very many leaves it at no cost. */
+  #parcels = new Set<Parcel>()
   #bytes = 0
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
   }
 
-  get isEmpty(): boolean {
-    return this.#parcels.length === 0
-  }
-
-  /** @returns false when there is no room for it */
-  add(parcel: Parcel): boolean {
-    if (this.#bytes + parcel.value.length > this.#bytesMax) return false
-    this.#parcels.push(parcel)
+  /** @returns the oldest, which had to go for it */
+  add(parcel: Parcel): Parcel[] {
+    this.#parcels.add(parcel)
     this.#bytes += parcel.value.length
-    return true
+    return this.#trim()
   }
 
-  /** The oldest that fit in so many bytes together, one at least; they stay until they are removed. */
-  oldest(bytesMax: number): Parcel[] {
+  /** Takes the oldest that fit in so many bytes together, one at least if there is one. */
+  take(bytesMax: number): Parcel[] {
+    const taken: Parcel[] = []
     let bytes = 0
-    const end = this.#parcels.findIndex(({ value }, index) => {
-      bytes += value.length
-      return bytes > bytesMax && index > 0
-    })
-    return end === -1 ? [...this.#parcels] : this.#parcels.slice(0, end)
+    for (const parcel of this.#parcels) {
+      bytes += parcel.value.length
+      if (bytes > bytesMax && taken.length > 0) break
+      this.#remove(parcel)
+      taken.push(parcel)
+    }
+    return taken
   }
 
-  removeOldest(count: number): void {
-    for (const { value } of this.#parcels.splice(0, count)) this.#bytes -= value.length
+  /** Those that were taken last and could not be sent. @returns the oldest, which had to go meanwhile */
+  putBack(parcels: Parcel[]): Parcel[] {
+    this.#parcels = new Set([...parcels, ...this.#parcels])
+    for (const { value } of parcels) this.#bytes += value.length
+    return this.#trim()
+  }
+
+  #trim(): Parcel[] {
+    const dropped: Parcel[] = []
+    for (const oldest of this.#parcels) {
+      if (this.#bytes <= this.#bytesMax) break
+      this.#remove(oldest)
+      dropped.push(oldest)
+    }
+    return dropped
+  }
+
+  #remove(parcel: Parcel): void {
+    this.#parcels.delete(parcel)
+    this.#bytes -= parcel.value.length
   }
 }

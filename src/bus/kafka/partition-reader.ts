@@ -169,12 +169,13 @@ export class PartitionReader {
 
   async #recover(error: unknown, due: Cursor[]): Promise<void> {
     if (isSessionLost(error)) return
-    for (const cursor of due) cursor.interrupted = true
-    const outOfRange = new Set(partitionsOutOfRange(error))
-    if (outOfRange.size === 0) await this.#world.recover(error)
-    for (const cursor of due) if (outOfRange.has(cursor.partition)) cursor.offset = null
-    if (outOfRange.size > 0) await this.#locate()
-    // Leaders may have moved to brokers that nobody reads from yet.
+    const lost = new Set(partitionsOutOfRange(error))
+    // Where a partition only moves nothing is lost: it is read on at another broker from where it was left.
+    if (!isLeaderMoving(error)) for (const cursor of due) cursor.interrupted = true
+    for (const cursor of due) if (lost.has(cursor.partition)) cursor.offset = null
+    if (lost.size > 0) return this.#locate()
+    await this.#world.recover(error)
+    // Leaders may be brokers now that nobody reads from.
     this.#read()
   }
 }

@@ -72,5 +72,7 @@ export function hopelessIn(error: unknown, address: RedisAddress): RedisConfigEr
     if (message.startsWith('NOPERM')) return new RedisConfigError(`${server} refuses: ${message}`)
   }
   const code = String((error as NodeJS.ErrnoException | null)?.code ?? '')
-  return /^ERR_(TLS|SSL)|CERT|^UNABLE_TO/.test(code) ? new RedisConfigError(`${server}, TLS: ${message}`) : null
+  return /^ERR_(TLS|SSL)|CERT|^UNABLE_TO/.test(code)
+    ? new RedisConfigError(`${server}, TLS: ${message}`)
+    : null
 }

@@ -109,7 +109,11 @@ export class Link {
     }
     ask()
     // What has arrived while this process was busy itself is read first.
-    this.#cancel = every(clock, () => jittered(options.pingMs, random), () => clock.after(0, check))
+    this.#cancel = every(
+      clock,
+      () => jittered(options.pingMs, random),
+      () => clock.after(0, check),
+    )
   }
 
   #lost(error: unknown): void {

@@ -1,4 +1,4 @@
-import { isMisplaced, isRefusal, messageOf, nameOf, type RedisClient } from './client.ts'
+import { isMisplaced, isRefusal, messageOf, type RedisClient } from './client.ts'
 import { Link } from './link.ts'
 import { type Message, PublishQueue } from './publish-queue.ts'
 import type { RedisAddress } from './redis-url.ts'
@@ -7,13 +7,14 @@ import type { RedisWorld } from './world.ts'
 export interface PublisherListener {
   /** Not sent, because its slot is another server's; it is no longer in the queue here. */
   misplaced(message: Message): void
+  /** Not sent, and no longer in the queue here. */
+  dropped(message: Message, reason: string): void
   /** The server is away: somebody else may have its slots. */
   away(): void
 }
 
 /** Sends messages to one Redis, over one connection, as soon as it is there. */
 export class Publisher {
-  readonly #address: RedisAddress
   readonly #world: RedisWorld
   readonly #listener: PublisherListener
   readonly #queue: PublishQueue
@@ -21,7 +22,6 @@ export class Publisher {
   #idle: PromiseWithResolvers<void> | null = null
 
   constructor(address: RedisAddress, world: RedisWorld, listener: PublisherListener) {
-    this.#address = address
     this.#world = world
     this.#listener = listener
     this.#queue = new PublishQueue(world.options.unsentBytesMax, world.options.inFlightBytesMax)
@@ -32,7 +32,7 @@ export class Publisher {
   }
 
   send(message: Message): void {
-    for (const dropped of this.#queue.add(message)) this.#drop(dropped, 'too much waits for it already')
+    for (const dropped of this.#queue.add(message)) this.#listener.dropped(dropped, 'too many wait already')
     this.#sendWaiting()
   }
 
@@ -75,15 +75,8 @@ export class Publisher {
     if (client !== this.#link.client || (error && !isRefusal(error))) return
     this.#queue.finish(message)
     if (isMisplaced(error) && !message.misplaced) this.#listener.misplaced({ ...message, misplaced: true })
-    else if (error) this.#drop(message, messageOf(error))
+    else if (error) this.#listener.dropped(message, messageOf(error))
     this.#sendWaiting()
-  }
-
-  #drop({ events }: Message, reason: string): void {
-    const { metrics, reports } = this.#world
-    metrics.dropped(events)
-    const server = nameOf(this.#address)
-    reports.tell('publish', `events could not be sent to Redis at ${server}; viewers get them late: ${reason}`)
   }
 
   #down(): void {

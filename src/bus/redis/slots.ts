@@ -1,5 +1,5 @@
 import { nameOf } from './client.ts'
-import { keySlotCount, keySlotOf } from './key-slot.ts'
+import { keySlotCount } from './key-slot.ts'
 import type { RedisAddress } from './redis-url.ts'
 
 /** A run of slots of a cluster and the server that has it, as `CLUSTER SLOTS` tells. */
@@ -23,13 +23,13 @@ export class Slots {
     }
   }
 
-  /** One that serves everything. */
-  static allAt(master: RedisAddress): Slots {
-    return new Slots([{ from: 0, to: keySlotCount - 1, master }])
+  /** Of a Redis that serves everything. */
+  static allAt(servers: RedisAddress[]): Slots {
+    return new Slots(servers.map((master) => ({ from: 0, to: keySlotCount - 1, master })))
   }
 
-  ownerOf(channel: string): string | null {
-    return this.#owners[keySlotOf(channel)] ?? null
+  ownerOf(slot: number): string | null {
+    return this.#owners[slot] ?? null
   }
 
   equals(other: Slots): boolean {

@@ -1,6 +1,6 @@
 import { type Cancel, jittered } from '../../domain/time.ts'
+import { callRound, type Refusals } from './calls.ts'
 import { isMisplaced, messageOf, nameOf, type RedisClient } from './client.ts'
-import { keySlotOf } from './key-slot.ts'
 import { Link } from './link.ts'
 import type { RedisAddress } from './redis-url.ts'
 import { type Round, Subscriptions } from './subscriptions.ts'
@@ -83,14 +83,14 @@ export class Subscriber {
       const round = this.#subscriptions.begin()
       this.#resolveSettled()
       if (!round) break
-      const failed = await this.#ask(client, round)
+      const failed = await callRound(client, round, this.#receive, this.#world)
       if (this.#running !== client) return
       this.#finish(round, failed)
     }
     if (this.#running === client) this.#running = null
   }
 
-  #finish(round: Round, failed: Map<string, unknown>): void {
+  #finish(round: Round, failed: Refusals): void {
     this.#subscriptions.finish(round, new Set(failed.keys()))
     // A subscription that cannot be ended is one that the server and the library see differently.
     const stuck = round.unsubscribe.find((channel) => failed.has(channel))
@@ -102,41 +102,9 @@ export class Subscriber {
     this.#listener.interrupted()
   }
 
-  /** One exchange, all calls at once. Returns what was refused, by channel. */
-  async #ask(client: RedisClient, { subscribe, unsubscribe }: Round): Promise<Map<string, unknown>> {
-    const { metrics, target } = this.#world
-    const failed = new Map<string, unknown>()
-    const carryOut = async (channels: string[], call: () => Promise<void>) => {
-      await call().catch((error) => {
-        for (const channel of channels) failed.set(channel, error)
-      })
-    }
-    const calls = [
-      ...this.#calls(unsubscribe).map((channels) => {
-        metrics.unsubscribed(channels.length)
-        const letGo = target.cluster ? client.sUnsubscribe : client.unsubscribe
-        return carryOut(channels, () => letGo.call(client, channels))
-      }),
-      ...this.#calls(subscribe).map((channels) => {
-        metrics.subscribed(channels.length)
-        const ask = target.cluster ? client.sSubscribe : client.subscribe
-        return carryOut(channels, () => ask.call(client, channels, this.#receive, true))
-      }),
-    ]
-    await Promise.all(calls)
-    return failed
-  }
-
   readonly #receive = (message: Buffer): void => {
     this.#link.heard()
     this.#listener.received(message)
-  }
-
-  /** Channels that can share a call: in a cluster those of one slot. */
-  #calls(channels: string[]): string[][] {
-    const { target, options } = this.#world
-    const groups = target.cluster ? Map.groupBy(channels, keySlotOf).values() : [channels]
-    return [...groups].flatMap((group) => chunks(group, options.channelsPerCall))
   }
 
   #refuse(channel: string, error: unknown): void {
@@ -189,9 +157,3 @@ export class Subscriber {
     this.#waiting.delete(channel)
   }
 }
-
-const chunks = (channels: string[], size: number): string[][] =>
-  Array.from({ length: Math.ceil(channels.length / size) }, (_, index) =>
-    channels.slice(index * size, (index + 1) * size),
-  )
-

@@ -6,30 +6,37 @@ import type { RedisWorld } from './world.ts'
 
 const hintedMs = 50
 
+export interface TopologyListener {
+  /** Slots of a cluster have gone to other servers. */
+  changed(): void
+  /** A cluster has told who has which slots, whether that is new or not. */
+  looked(): void
+}
+
 /** Where each channel is served: by the one Redis, or by the server of a cluster that has its slot. */
 export class Topology {
   readonly #world: RedisWorld
-  readonly #changed: () => void
+  readonly #listener: TopologyListener
   #slots: Slots
   #cancel: Cancel = () => {}
   #looking = false
   #hinted = false
   #closed = false
 
-  /** @param changed called whenever slots of a cluster have gone to other servers */
-  constructor(world: RedisWorld, changed: () => void) {
+  constructor(world: RedisWorld, listener: TopologyListener) {
     this.#world = world
-    this.#changed = changed
+    this.#listener = listener
     this.#slots = world.target.cluster ? new Slots([]) : Slots.allAt(world.target.seeds)
   }
 
-  /** Null while it is not known who serves it. */
-  ownerOf(channel: string): RedisAddress | null {
-    return this.#slots.ownerOf(channel)
+  /** The name of the server that has a slot; null while that is not known. */
+  ownerOf(slot: number): string | null {
+    return this.#slots.ownerOf(slot)
   }
 
-  has(server: string): boolean {
-    return this.#slots.servers.has(server)
+  /** Undefined: no server of that name has a slot. */
+  addressOf(server: string): RedisAddress | undefined {
+    return this.#slots.servers.get(server)
   }
 
   /** The first look. Who is away may come; @throws RedisConfigError when waiting mends nothing */
@@ -106,9 +113,10 @@ export class Topology {
   #take(ranges: SlotRange[] | null): void {
     if (ranges === null || this.#closed) return
     const slots = new Slots(ranges)
-    if (slots.equals(this.#slots)) return
+    const isNew = !slots.equals(this.#slots)
     this.#slots = slots
-    this.#changed()
+    if (isNew) this.#listener.changed()
+    this.#listener.looked()
   }
 
   #tell(address: RedisAddress, error: unknown): void {

@@ -91,7 +91,10 @@ export class ChorusCluster extends LightElement {
   #body(dispatch: Dispatch): TemplateResult {
     const { state, looks, nameOf } = this.cluster
     const { selection } = this
-    const found = selection.lookUp.kind === 'found' ? new Set(nodesOfVideo(dispatch, selection.lookUp)) : new Set<string>()
+    const found =
+      selection.lookUp.kind === 'found'
+        ? new Set(nodesOfVideo(dispatch, selection.lookUp))
+        : new Set<string>()
     return html`
       <section class="panel panel-field" aria-label="Slots">
         <div class="panel-head">
@@ -134,4 +137,6 @@ export class ChorusCluster extends LightElement {
 }
 
 const fieldHint = ({ assigned }: Dispatch): string =>
-  assigned.length > colouredNodesMax ? 'the fuller, the busier its node' : 'each holds a share of all live videos'
+  assigned.length > colouredNodesMax
+    ? 'the fuller, the busier its node'
+    : 'each holds a share of all live videos'

@@ -6,7 +6,9 @@ import { brief, type NameOf } from './words.ts'
 
 /** The cluster in a few numbers. */
 export function figures(state: ClusterState, nameOf: NameOf, now: number): TemplateResult {
-  const loads = state.nodes.filter((known) => isRealtime(known) && !isGone(known)).map(({ node }) => node.load)
+  const loads = state.nodes
+    .filter((known) => isRealtime(known) && !isGone(known))
+    .map(({ node }) => node.load)
   const viewers = loads.reduce((sum, load) => sum + load.viewers, 0)
   const rate = loads.reduce((sum, { deliveriesPerSecond }) => sum + deliveriesPerSecond, 0)
   const most = Math.max(1, ...state.samples.map((sample) => sample.viewers))

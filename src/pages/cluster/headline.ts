@@ -19,7 +19,11 @@ export function headlineOf(state: ClusterState, nameOf: NameOf): Headline {
       detail: dispatch ? 'What is shown here is what was known last.' : 'Asking again every few seconds.',
     }
   if (!dispatch || dispatch.slots.length === 0)
-    return { tone: 'waiting', text: 'No assignment yet', detail: 'A dispatcher has to lead, and a node to join.' }
+    return {
+      tone: 'waiting',
+      text: 'No assignment yet',
+      detail: 'A dispatcher has to lead, and a node to join.',
+    }
   return troubleOf(state, nameOf) ?? movementOf(state, nameOf) ?? calmOf(state)
 }
 
@@ -35,7 +39,11 @@ function troubleOf(state: ClusterState, nameOf: NameOf): Headline | null {
   if (state.dispatch?.registry === 'unreachable')
     return { tone: 'moving', text: 'Serving the last assignment', detail: '' }
   if (lost.length > 0)
-    return { tone: 'grave', text: `${nodesIn(lost, nameOf)} lost`, detail: 'All slots are with living nodes again.' }
+    return {
+      tone: 'grave',
+      text: `${nodesIn(lost, nameOf)} lost`,
+      detail: 'All slots are with living nodes again.',
+    }
   if (state.dispatch?.leader === null)
     return { tone: 'moving', text: 'Nobody leads', detail: 'Nothing moves until a dispatcher is elected.' }
   return null
@@ -60,6 +68,10 @@ function movementOf({ nodes }: ClusterState, nameOf: NameOf): Headline | null {
 function calmOf({ nodes }: ClusterState): Headline {
   const serving = nodes.filter((known) => isRealtime(known) && !isGone(known)).length
   if (serving === 1)
-    return { tone: 'calm', text: 'One node serves everything', detail: 'More of them share the slots as they join.' }
+    return {
+      tone: 'calm',
+      text: 'One node serves everything',
+      detail: 'More of them share the slots as they join.',
+    }
   return { tone: 'calm', text: `All ${many(serving, 'node')} serving`, detail: '' }
 }

@@ -21,7 +21,11 @@ const entriesMax = 100
 const togetherMs = 10_000
 
 /** The log with more on top: newest first, bounded. */
-export function logWith(log: readonly Entry[], happenings: readonly Happening[], at: number): readonly Entry[] {
+export function logWith(
+  log: readonly Entry[],
+  happenings: readonly Happening[],
+  at: number,
+): readonly Entry[] {
   return happenings.toReversed().reduce((entries, happening) => withOne(entries, happening, at), log)
 }
 

@@ -63,7 +63,9 @@ function answer(view: LookUpView): TemplateResult | typeof nothing {
       return html`Slot <b>${count(lookUp.slot)}</b> on ${nodesWords(nodesOfVideo(dispatch, lookUp), view)}`
     case 'none': {
       const slots = dispatch.nodes.find(({ url }) => url === picked)?.slots ?? 0
-      return picked === null ? nothing : html`The <b>${count(slots)}</b> slots of ${nodesWords([picked], view)}`
+      return picked === null
+        ? nothing
+        : html`The <b>${count(slots)}</b> slots of ${nodesWords([picked], view)}`
     }
   }
 }

@@ -6,7 +6,8 @@ export type Shape = (typeof shapes)[number]
 export const lookCount = colourCount * shapes.length
 
 export const colourOf = (look: number): number => look % colourCount
-export const shapeOf = (look: number): Shape => shapes[Math.floor(look / colourCount) % shapes.length] ?? 'square'
+export const shapeOf = (look: number): Shape =>
+  shapes[Math.floor(look / colourCount) % shapes.length] ?? 'square'
 
 /** More than were ever seen together; the one that was forgotten longest ago may come back in another colour. */
 const rememberedMax = 4_096

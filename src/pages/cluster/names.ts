@@ -9,7 +9,12 @@ export function shortNames(urls: readonly string[]): Map<string, string> {
   const shared = hosts.size > 1 ? sharedLabels([...hosts]) : 0
   const nameOf = ({ host, port }: Address): string => {
     if (hosts.size === 1) return urls.length > 1 && port ? `:${port}` : withPort(host, port)
-    const short = isIp(host) ? host : host.split('.').slice(0, -shared || undefined).join('.')
+    const short = isIp(host)
+      ? host
+      : host
+          .split('.')
+          .slice(0, -shared || undefined)
+          .join('.')
     return ports.size === 1 ? short : withPort(short, port)
   }
   return new Map(addresses.map((address) => [address.url, nameOf(address)]))

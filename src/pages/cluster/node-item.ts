@@ -99,7 +99,10 @@ function share(slots: number, all: number): TemplateResult {
   `
 }
 
-function videos({ known, videosShown }: NodeItemModel, { find }: NodeActions): TemplateResult | typeof nothing {
+function videos(
+  { known, videosShown }: NodeItemModel,
+  { find }: NodeActions,
+): TemplateResult | typeof nothing {
   const largest = known.node.load.liveVideos.slice(0, videosShown)
   if (videosShown === 0 || largest.length === 0) return nothing
   return html`

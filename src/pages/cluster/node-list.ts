@@ -7,7 +7,7 @@ import type { Looks } from './looks.ts'
 import { type NodeActions, type NodeItemModel, nodeItem } from './node-item.ts'
 import { nodeSkyline } from './node-skyline.ts'
 import { otherNodes } from './other-nodes.ts'
-import { type NameOf, many } from './words.ts'
+import { many, type NameOf } from './words.ts'
 
 export interface NodeListView {
   state: ClusterState
@@ -52,7 +52,10 @@ function layoutOf(nodes: number): 'cards' | 'rows' | 'summary' {
 
 function modelsOf(view: NodeListView, realtime: KnownNode[]): (known: KnownNode) => NodeItemModel {
   const { state, looks, nameOf, now, picked, found } = view
-  const most = Math.max(1, ...realtime.map(({ samples }) => Math.max(...samples.map(({ viewers }) => viewers))))
+  const most = Math.max(
+    1,
+    ...realtime.map(({ samples }) => Math.max(...samples.map(({ viewers }) => viewers))),
+  )
   return (known) => ({
     known,
     name: nameOf(known.node.url),

@@ -62,7 +62,10 @@ export class DispatchPoll {
 
 async function askDispatch(fetch: PollParts['fetch']): Promise<Dispatch | null> {
   try {
-    const response = await fetch('/v1/dispatch', { cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) })
+    const response = await fetch('/v1/dispatch', {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     const json: unknown = response.ok ? await response.json() : null
     return isDispatch(json) ? json : null
   } catch {

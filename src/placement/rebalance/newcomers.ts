@@ -18,12 +18,11 @@ export function giveFreeSlots(draft: Draft, { underloaded }: RebalanceOptions): 
 
 /** Each from the node that has most of them. */
 function take(draft: Draft, free: number[][], node: number, fair: number): void {
-  const own = free[node] ?? []
-  while (own.length < fair) {
+  const own = draft.slotsOf(node)
+  while (own.size < fair) {
     const most = free.reduce((a, b) => (b.length > a.length ? b : a))
-    const slot = most.length > own.length + 1 ? most.pop() : undefined
+    const slot = most.length > own.size + 1 ? most.pop() : undefined
     if (slot === undefined) return
     draft.giveSlot(slot, node)
-    own.push(slot)
   }
 }

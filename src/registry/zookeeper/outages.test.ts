@@ -2,40 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { startZooKeeper } from '../../../test/support/backends/zookeeper.ts'
 import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
-import type { Member, NodeRegistry, Versioned } from '../registry.ts'
+import { noLoad } from '../registry.ts'
+import { expectHealthy, expectPrompt, startNode } from './testing/nodes.ts'
 import { newPath, node, openRegistry } from './testing/registries.ts'
-
-/** A node that takes part in everything, and what it was told. */
-async function startNode(registry: NodeRegistry, port: number) {
-  const told = { documents: [] as Versioned[], members: [] as Member[][], leads: [] as boolean[] }
-  const document = registry.document('assignment')
-  document.watch((versioned) => told.documents.push(versioned))
-  registry.watchMembers((members) => told.members.push(members))
-  const campaign = registry.campaign(`c${port}`, (leading) => told.leads.push(leading))
-  return { registry, told, document, campaign, lease: await registry.join(node(port)) }
-}
-
-type Node = Awaited<ReturnType<typeof startNode>>
-
-/** Everything works between these nodes: they hold their leases, one leads, and all hear what it writes. */
-async function expectHealthy(nodes: Node[]): Promise<void> {
-  await expect.poll(() => nodes.every(({ registry, lease }) => registry.connected && lease.held)).toBe(true)
-  await expect.poll(() => nodes.filter(({ campaign }) => campaign.leading).length).toBe(1)
-  const leader = nodes.find(({ campaign }) => campaign.leading) as Node
-  const version = (await leader.document.read())?.version ?? null
-  const text = `after ${version}`
-  expect(await leader.document.write(text, version)).toBe(true)
-  for (const { told } of nodes) {
-    await expect.poll(() => told.documents.at(-1)).toEqual({ text, version: (version ?? 0) + 1 })
-    await expect.poll(() => told.members.at(-1)).toHaveLength(nodes.length)
-  }
-}
-
-/** Everything that is asked is refused, at once. */
-async function expectPrompt({ registry, document }: Node): Promise<void> {
-  const calls = [registry.nodes(), document.read(), document.write('x', 1)]
-  for (const call of calls) await expect(call).rejects.toThrow(/^ZooKeeper cannot be reached: /)
-}
 
 test('RG-12: ZooKeeper is killed and comes back: nobody was told anything, and everything goes on', async () => {
   await using zooKeeper = await startZooKeeper()
@@ -52,7 +21,7 @@ test('RG-12: ZooKeeper is killed and comes back: nobody was told anything, and e
     await expect.poll(() => each.registry.connected).toBe(false)
     await expectPrompt(each)
     await expect.poll(() => each.lease.held).toBe(false)
-    await each.lease.report({ ...node(1), viewers: 1 } as never)
+    await each.lease.report({ ...noLoad, viewers: 1 })
   }
   expect(nodes.map(({ campaign }) => campaign.leading)).toEqual([false, false])
   expect(told()).toEqual(before)
@@ -140,10 +109,7 @@ test('RG-6: of many who write over connections that break, what was confirmed st
       const outcomes = await Promise.all([1, 2, 3].map((writer) => writeThroughCuts(writer, name, pausesMs)))
       const words = ((await witness.document(name).read())?.text ?? '').split(' ')
       expect(new Set(words).size).toBe(words.length)
-      for (const { confirmed, unknown } of outcomes) {
-        expect(words).toEqual(expect.arrayContaining(confirmed))
-        expect(words.filter((word) => !unknown.includes(word))).toEqual(expect.arrayContaining(confirmed))
-      }
+      for (const { confirmed } of outcomes) expect(words).toEqual(expect.arrayContaining(confirmed))
       const all = outcomes.flatMap(({ confirmed, unknown }) => [...confirmed, ...unknown])
       expect(all).toEqual(expect.arrayContaining(words.filter(Boolean)))
     }),

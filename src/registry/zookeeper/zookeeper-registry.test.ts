@@ -1,25 +1,110 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, test, vi } from 'vitest'
 import { sharedZooKeeper } from '../../../test/support/backends/zookeeper.ts'
-import { systemClock } from '../../system.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { describeRegistry } from '../registry.contract.ts'
-import { openZooKeeperRegistry, type ZooKeeperOptions } from './zookeeper-registry.ts'
+import { noLoad } from '../registry.ts'
+import { newPath, node, openRegistry } from './testing/registries.ts'
 
 const zooKeeper = sharedZooKeeper()
 
-let paths = 0
-const newPath = () => `/test/${++paths}`
-
-const open = (path: string, more: Partial<ZooKeeperOptions> = {}) =>
-  openZooKeeperRegistry({
-    hosts: zooKeeper.address,
-    path,
-    sessionTimeoutMs: 2_000,
-    clock: systemClock,
-    random: Math.random,
-    report: (error) => console.log('reported', error),
-    ...more,
-  })
-
 describeRegistry('ZooKeeper', async () => {
   const path = newPath()
-  return [await open(path), await open(path)]
+  return [await openRegistry(zooKeeper, path), await openRegistry(zooKeeper, path)]
+})
+
+test('RG-13: a registry that cannot be reached is one clear line', async () => {
+  await using link = await startTcpProxy(zooKeeper.port)
+  link.cut()
+  const unreachable = openRegistry(link, newPath(), { openMsMax: 500 })
+  await expect(unreachable).rejects.toThrow(/^ZooKeeper at 127\.0\.0\.1:\d+ cannot be reached: .+$/)
+  link.heal()
+  link.silence()
+  const silent = openRegistry(link, newPath(), { openMsMax: 1_500 })
+  await expect(silent).rejects.toThrow(
+    /^ZooKeeper at 127\.0\.0\.1:\d+ cannot be reached: no answer in \d+ ms$/,
+  )
+  const refused = openRegistry({ address: '127.0.0.1:9' }, newPath(), { openMsMax: 500 })
+  await expect(refused).rejects.toThrow(/^ZooKeeper at 127\.0\.0\.1:9 cannot be reached: .*ECONNREFUSED.*$/)
+})
+
+test('RG-13: a server that is no ZooKeeper is one clear line', async () => {
+  for (const garbage of ['HTTP/1.1 400 Bad Request\r\n\r\n', '\u0000\u0000\u0000\u0004abcdefgh', '']) {
+    const server = createServer((socket) => socket.on('error', () => {}).end(garbage))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const opening = openRegistry({ address: `127.0.0.1:${port}` }, newPath(), { openMsMax: 500 })
+    await expect(opening).rejects.toThrow(/^ZooKeeper at 127\.0\.0\.1:\d+ cannot be reached: .+$/)
+    server.close()
+  }
+})
+
+test('RG-13: a path that is none is one clear line', async () => {
+  for (const path of ['', 'chorus', '/', '/a/', '/a//b', '/a/../b', '/a b', '/.'])
+    await expect(openRegistry(zooKeeper, path)).rejects.toThrow(
+      `${JSON.stringify(path)} is no path in ZooKeeper`,
+    )
+  const path = newPath()
+  const registry = await openRegistry(zooKeeper, path)
+  await registry.join(node(1))
+  const beneath = openRegistry(zooKeeper, `${path}/loads/${encodeURIComponent(node(1).url)}`, {
+    openMsMax: 500,
+  })
+  await expect(beneath).rejects.toThrow('is no path in ZooKeeper')
+})
+
+test('RG-13: one of several servers is enough', async () => {
+  await openRegistry({ address: `127.0.0.1:9,${zooKeeper.address},127.0.0.1:9` }, newPath())
+})
+
+test('RG-14: watching and cancelling leave nothing behind', async () => {
+  const warned = vi.fn()
+  process.on('warning', warned)
+  const path = newPath()
+  const registry = await openRegistry(zooKeeper, path)
+  const document = registry.document('a')
+  await document.write('0', null)
+  for (let index = 1; index <= 200; index++) {
+    for (let count = 0; count < 20; count++) {
+      document.watch(() => {})()
+      registry.watchMembers(() => {})()
+    }
+    await document.write(String(index), index)
+  }
+  const told = vi.fn()
+  document.watch(told)
+  await expect.poll(() => told.mock.lastCall?.[0].text).toBe('200')
+  expect(told).toHaveBeenCalledTimes(1)
+  await expect.poll(() => zooKeeper.ask('wchs')).toMatch(/Total watches:[12]\n/)
+  expect(warned).not.toHaveBeenCalled()
+  process.off('warning', warned)
+})
+
+test('RG-14: a thousand nodes are listed with their loads, whoever asks shares the answer', async () => {
+  const path = newPath()
+  const registry = await openRegistry(zooKeeper, path)
+  const joined = await Promise.all(
+    Array.from({ length: 1_000 }, (_, index) => registry.join(node(10_000 + index))),
+  )
+  await Promise.all(joined.map((lease, index) => lease.report({ ...noLoad, viewers: index })))
+  const before = await received()
+  const lists = await Promise.all([registry.nodes(), registry.nodes(), registry.nodes()])
+  expect((await received()) - before).toBeLessThan(1_500)
+  for (const list of lists)
+    expect(list).toEqual(
+      joined.map((_, index) => ({ ...node(10_000 + index), load: { ...noLoad, viewers: index } })),
+    )
+
+  async function received(): Promise<number> {
+    return Number(/Received: (\d+)/.exec(await zooKeeper.ask('srvr'))?.[1])
+  }
+})
+
+test('RG-6: a document that ZooKeeper would not take is refused, and nothing else is', async () => {
+  const registry = await openRegistry(zooKeeper, newPath())
+  const tooLarge = registry.document('a').write('x'.repeat(1_000_001), null)
+  await expect(tooLarge).rejects.toThrow('a document has 1000000 bytes at most, and this one 1000001')
+  expect(await registry.document('a').write('x'.repeat(1_000_000), null)).toBe(true)
+  expect(registry.connected).toBe(true)
 })

@@ -1,5 +1,5 @@
 import type { Dispatch } from '../../../protocol/dispatch.ts'
-import { lookCount, type Looks } from '../looks.ts'
+import { type Looks, lookCount } from '../looks.ts'
 
 /** How a cell is drawn: a node's look, or a step of heat, or that no living node has it. */
 export const heatSteps = 8

@@ -78,10 +78,7 @@ export class ChorusSlotField extends LightElement {
   protected override updated(): void {
     const { dispatch, moves, looks, nodes } = this.view
     if (dispatch !== this.#shown) {
-      this.#painter?.show(
-        cellsOf(dispatch, looks),
-        this.#shown ? moves.map(({ slot }) => slot) : [],
-      )
+      this.#painter?.show(cellsOf(dispatch, looks), this.#shown ? moves.map(({ slot }) => slot) : [])
       this.#shown = dispatch
     }
     this.#painter?.light(nodes && cellsOfNodes(dispatch, nodes))
