@@ -14,7 +14,10 @@ export interface EventPublisher {
 export interface EventSubscriber {
   /** Called with every batch that holds an event of a subscribed live video. One listener; a second replaces it. */
   onEvents(listener: EventListener): void
-  /** Once it resolves, what is published from then on arrives (unless lost). Asking twice is asking once. */
+  /**
+   * Once it resolves, what is published from then on arrives (unless lost). Asking twice is asking once. A bus that is
+   * away does not hold it up: it resolves all the same, and `onInterrupted` follows when the bus carries.
+   */
   subscribe(liveVideoId: LiveVideoId): Promise<void>
   unsubscribe(liveVideoId: LiveVideoId): Promise<void>
   /**

@@ -8,7 +8,7 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { Clerk } from '../placement/clerk.ts'
 import { systemClock } from '../system.ts'
 import { Directions } from './directions.ts'
-import { openBus, openRegistry, openStore } from './engines.ts'
+import { openBus, openRegistry, openStore, requireAddresses } from './engines.ts'
 import { makeKeys } from './keys.ts'
 import { Membership } from './membership.ts'
 import { placementOf, startPlacing } from './placing.ts'
@@ -40,6 +40,7 @@ export async function startChorus(
   parent: Calls | null = null,
 ): Promise<RunningChorus> {
   const config = ownPart(whole)
+  requireAddresses(config)
   const logger = pino({ level: config.logLevel }, pino.destination(2))
   const metrics = createMetrics()
   const failed = Promise.withResolvers<Error>()

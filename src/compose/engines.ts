@@ -2,9 +2,14 @@ import type { Logger } from 'pino'
 import { clusterAuthorization } from '../auth/cluster-key.ts'
 import type { Bus } from '../bus/bus.ts'
 import { openDispatchedBus } from '../bus/dispatched/dispatched-bus.ts'
+import { parseKafkaAddress } from '../bus/kafka/kafka-address.ts'
+import { openKafkaBus } from '../bus/kafka/kafka-bus.ts'
 import { memoryBus } from '../bus/memory-bus.ts'
 import type { BusMetrics } from '../bus/metrics.ts'
+import { openRedisBus } from '../bus/redis/redis-bus.ts'
+import { parseRedisUrl } from '../bus/redis/redis-url.ts'
 import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/errors.ts'
 import type { Calls } from '../ipc/calls.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import type { EventReceiver } from '../realtime/event-intake.ts'
@@ -54,6 +59,16 @@ export async function openRegistry(
   return openZooKeeperRegistry({ ...registry, clock: systemClock, random: Math.random, report })
 }
 
+/** What an adapter alone can tell of its address. @throws ConfigError before anything is opened */
+export function requireAddresses({ bus }: Config): void {
+  try {
+    if (bus.kind === 'redis') parseRedisUrl(bus.url)
+    if (bus.kind === 'kafka') parseKafkaAddress(bus.url)
+  } catch (error) {
+    throw new ConfigError(`CHORUS_BUS cannot be used: ${(error as Error).message}`)
+  }
+}
+
 export interface BusParts {
   config: Config
   clerk: Clerk
@@ -89,7 +104,10 @@ export async function openBus({
       return { bus, receiver: bus.receiver }
     }
     case 'redis':
-    case 'kafka':
-      throw new Error('not yet')
+      return { bus: await openRedisBus({ ...common, url: config.bus.url }), receiver: null }
+    case 'kafka': {
+      const address = parseKafkaAddress(config.bus.url)
+      return { bus: await openKafkaBus({ ...common, address }), receiver: null }
+    }
   }
 }

@@ -13,7 +13,8 @@ calls.onNote('start', async (told) => {
     const chorus = await startChorus(config, version, calls)
     // Without the process that holds the store nothing can be read any more.
     line.onEnd(() => process.exit(0))
-    process.once('SIGTERM', () => void chorus.stop().then(() => process.exit(0)))
+    // Who stops the whole group, as systemd does, sends it here a second time.
+    process.on('SIGTERM', () => void chorus.stop().then(() => process.exit(0)))
     calls.note('started', chorus.url)
   } catch (error) {
     calls.note('failed', (error as Error).message)

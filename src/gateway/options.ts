@@ -10,6 +10,8 @@ export interface GatewayOptions {
   streamAnswerMsMax: number
   /** A stream on which nothing moves for so long has ended, whoever did not say so: two heartbeats and a half. */
   streamIdleMsMax: number
+  /** How often the streams of nodes that hold no lease any more are looked for. */
+  leaseLookMs: number
   requestAnswerMsMax: number
   connectMsMax: number
   /** Of requests; a stream has a socket of its own. */
@@ -24,6 +26,7 @@ export interface GatewayOptions {
 export const defaultGatewayOptions: GatewayOptions = Object.freeze({
   streamAnswerMsMax: 3_000,
   streamIdleMsMax: 37_500,
+  leaseLookMs: 1_000,
   requestAnswerMsMax: 5_000,
   connectMsMax: 1_000,
   socketsPerNodeMax: 256,

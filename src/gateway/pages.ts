@@ -7,8 +7,9 @@ import type { HttpServer } from '../http/server.ts'
 const folder = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
 
 const security = {
+  // Streams may be opened at the nodes themselves (the mode `direct`), which come and go.
   'content-security-policy':
-    "default-src 'self'; img-src * data:; media-src *; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    "default-src 'self'; connect-src *; img-src * data:; media-src *; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 }

@@ -10,4 +10,6 @@ export interface Places {
   realtimeNodeFor(liveVideoId: LiveVideoId): string | null
   /** A living node with that role, taken in turn; null: none. */
   anyNode(role: NodeRole): string | null
+  /** False when it is known that this node holds no lease any more, true when it does or nobody knows. */
+  isLiving?(node: string): boolean
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
-import { lastWords, sendComeBack, streamHeaders } from './come-back.ts'
+import { lastWords, sendComeBack } from './come-back.ts'
 import { forwardedHeaders } from './headers.ts'
 import type { GatewayParts } from './parts.ts'
 import { Relay } from './relay.ts'
@@ -9,10 +9,13 @@ import { Relay } from './relay.ts'
 /** Brings viewers the streams of other nodes. */
 export class StreamForwarder {
   readonly #parts: GatewayParts
-  readonly #relays = new Set<Relay>()
+  /** By node. */
+  readonly #relays = new Map<string, Set<Relay>>()
+  readonly #looking: NodeJS.Timeout
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
+    this.#looking = setInterval(() => this.#endLeaseless(), parts.options.leaseLookMs).unref()
   }
 
   /** @param node null: nobody knows yet who serves the live video */
@@ -31,7 +34,7 @@ export class StreamForwarder {
     // Gone already; or asked for behind another request on the same connection, as no browser does.
     if (reply.raw.destroyed || reply.raw.socket !== request.raw.socket)
       return this.comeBack(reply, 'node_unreachable')
-    this.#relay(request, reply, url)
+    this.#relay(request, reply, node, url)
     return reply
   }
 
@@ -43,27 +46,45 @@ export class StreamForwarder {
 
   /** Ends all that go through here, each viewer with its own time to come back. */
   stop(): void {
-    for (const relay of this.#relays) relay.end('server_stopping')
+    clearInterval(this.#looking)
+    for (const node of this.#relays.keys()) this.#end(node, 'server_stopping')
   }
 
-  #relay(request: FastifyRequest, reply: FastifyReply, url: URL): void {
+  /** A node that is frozen or cut off cannot say itself that its live videos are served by others now. */
+  #endLeaseless(): void {
+    const { places } = this.#parts
+    for (const node of this.#relays.keys())
+      if (places.isLiving?.(node) === false) this.#end(node, 'node_unreachable')
+  }
+
+  #end(node: string, reason: DisconnectReason): void {
+    for (const relay of this.#relays.get(node) ?? []) relay.end(reason)
+  }
+
+  #relay(request: FastifyRequest, reply: FastifyReply, node: string, url: URL): void {
     const { options, random, metrics } = this.#parts
     reply.hijack()
-    const viewer = reply.raw
     const relay = new Relay({
-      viewer,
+      viewer: reply.raw,
       url,
       headers: bodiless(forwardedHeaders(request)),
       lastWords: (reason) => lastWords(reason, options, random),
       onUnreachable: () => metrics.unreachable('stream'),
       options,
     })
-    this.#relays.add(relay)
-    metrics.streamsChanged(1)
-    viewer.once('close', () => {
-      this.#relays.delete(relay)
-      metrics.streamsChanged(-1)
-    })
+    reply.raw.once('close', this.#add(node, relay))
+  }
+
+  /** Returns how to remove it. */
+  #add(node: string, relay: Relay): () => void {
+    const relays = this.#relays.get(node) ?? new Set()
+    this.#relays.set(node, relays.add(relay))
+    this.#parts.metrics.streamsChanged(1)
+    return () => {
+      this.#parts.metrics.streamsChanged(-1)
+      relays.delete(relay)
+      if (relays.size === 0) this.#relays.delete(node)
+    }
   }
 }
 
@@ -78,6 +99,4 @@ const bodiless = ({
 
 /** For nginx alone, which asks that node in our place and passes the client none of this. See deploy/nginx/nginx.conf. */
 const redirectNginx = (reply: FastifyReply, { hostname, port, pathname, search }: URL): FastifyReply =>
-  reply
-    .headers({ ...streamHeaders, 'x-accel-redirect': `/_node/${hostname}:${port || 80}${pathname}${search}` })
-    .send('')
+  reply.header('x-accel-redirect', `/_node/${hostname}:${port || 80}${pathname}${search}`).send('')

@@ -1,6 +1,7 @@
 import type { Comment, CommentId } from '../domain/comment.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { CommentPage, LiveVideo, LiveVideoPatch, NewComment, Ticket } from '../protocol/api.ts'
+import type { Placement } from '../protocol/dispatch.ts'
 import type { Environment } from './environment.ts'
 import { type Failure, failureFrom, networkFailure } from './failure.ts'
 import type { TokenSource } from './token.ts'
@@ -9,7 +10,10 @@ export type Answer<Value> = { ok: true; value: Value } | { ok: false; failure: F
 
 /** The requests about one live video. None of them throws: a failure is an answer, too. */
 export interface Api {
-  streamUrl(query: Record<string, string>): string
+  /** @param at where a `placement` sent us; null: the server's own address */
+  streamUrl(query: Record<string, string>, at: string | null): string
+  /** Where the live video is served. Older servers don't say. */
+  placement(): Promise<Answer<Partial<Placement>>>
   video(): Promise<Answer<LiveVideo>>
   /** Comments older than the cursor, newest first; without one the newest of all. */
   commentsBefore(cursor: string | null, limit: number): Promise<Answer<CommentPage>>
@@ -32,19 +36,26 @@ interface ApiOptions {
 
 interface Request {
   method: string
+  /** Below the live video's address, unless it has a `root` of its own. */
   path: string
+  root?: string
+  timeoutMs?: number
   body?: unknown
   headers?: Record<string, string>
 }
 
-const timeoutMs = 10_000
+const defaultTimeoutMs = 10_000
+// Without the answer the stream can begin all the same.
+const placementTimeoutMs = 2_000
 
 export function createApi({ baseUrl, liveVideoId, tokens, readsSigned, environment }: ApiOptions): Api {
-  const root = `${baseUrl}/v1/live-videos/${encodeURIComponent(liveVideoId)}`
+  const id = encodeURIComponent(liveVideoId)
+  const ownRoot = `${baseUrl}/v1/live-videos/${id}`
 
   async function attempt<Value>(request: Request, token: string | null): Promise<Answer<Value>> {
     try {
-      const response = await environment.fetch(`${root}${request.path}`, initOf(request, token))
+      const { root = ownRoot, path } = request
+      const response = await environment.fetch(`${root}${path}`, initOf(request, token))
       return await answerOf<Value>(response)
     } catch {
       return { ok: false, failure: networkFailure }
@@ -60,7 +71,9 @@ export function createApi({ baseUrl, liveVideoId, tokens, readsSigned, environme
   }
 
   return {
-    streamUrl: (query) => `${root}/stream?${new URLSearchParams(query)}`,
+    streamUrl: (query, at) => `${at ?? `${ownRoot}/stream`}?${new URLSearchParams(query)}`,
+    placement: () =>
+      send({ method: 'GET', root: `${baseUrl}/v1/dispatch/${id}`, path: '', timeoutMs: placementTimeoutMs }),
     video: () => send({ method: 'GET', path: '' }),
     commentsBefore(cursor, limit) {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor !== null && { before: cursor }) })
@@ -77,7 +90,10 @@ export function createApi({ baseUrl, liveVideoId, tokens, readsSigned, environme
 const isAboutToken = ({ code }: Failure): boolean =>
   code === 'unauthenticated' || code === 'token_expired' || code === 'token_invalid'
 
-function initOf({ method, body, headers }: Request, token: string | null): RequestInit {
+function initOf(
+  { method, body, headers, timeoutMs = defaultTimeoutMs }: Request,
+  token: string | null,
+): RequestInit {
   return {
     method,
     headers: {

@@ -6,6 +6,7 @@ import type { LiveVideoPatch } from '../protocol/api.ts'
 import { type Answer, type Api, createApi } from './api.ts'
 import { defaultBounds, type ListAction, type ListBounds } from './comment-list.ts'
 import { type DeliveryOptions, defaultDelivery } from './deliver.ts'
+import { Directions } from './directions.ts'
 import type { Draft } from './draft.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { type Failure, failureOf } from './failure.ts'
@@ -69,7 +70,8 @@ export class LiveComments {
       environment,
       onSnapshot: (video) => this.#dispatch({ type: 'snapshot', video }),
     })
-    this.#stream = new LiveStream({ api, tokens, environment, options: stream }, this.#handlers())
+    const directions = new Directions({ api, environment, baseUrl })
+    this.#stream = new LiveStream({ api, directions, tokens, environment, options: stream }, this.#handlers())
     void this.#stream.open()
   }
 

@@ -3,6 +3,7 @@ import type { StreamEventName } from '../protocol/stream-events.ts'
 import type { Api } from './api.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import type { EndReason } from './connection.ts'
+import type { Directions } from './directions.ts'
 import type { Environment, EventSourceLike } from './environment.ts'
 import type { Failure } from './failure.ts'
 import { Pause } from './pause.ts'
@@ -37,6 +38,7 @@ export const defaultStream: StreamOptions = Object.freeze({
 
 interface StreamNeeds {
   api: Pick<Api, 'streamUrl' | 'video' | 'ticket'>
+  directions: Directions
   tokens: Pick<TokenSource, 'renew'>
   environment: Pick<Environment, 'openEventSource' | 'clock' | 'random'>
   options: StreamOptions
@@ -49,13 +51,16 @@ const refusalsMax = 3
 
 /**
  * Keeps one live video's stream open. The browser's EventSource comes back by itself after most troubles; where it
- * gives up, this asks why, and opens another one from the last position.
+ * gives up, this asks why, and opens another one from the last position. It also does where the server sends clients to
+ * the nodes themselves: an EventSource only ever comes back to where it was.
  */
 export class LiveStream {
   readonly #needs: StreamNeeds
   readonly #handlers: StreamHandlers
   readonly #pause: Pause
   #source: EventSourceLike | null = null
+  /** The source is open at a node, not at the server. */
+  #directed = false
   #lastEventId = ''
   #settled = false
   #fresh = false
@@ -71,19 +76,20 @@ export class LiveStream {
 
   async open(): Promise<void> {
     const attempt = ++this.#attempt
-    const { api, environment, options } = this.#needs
-    const answer = options.ticketed ? await api.ticket() : null
+    const { api, directions, environment, options } = this.#needs
+    const [answer, at] = await Promise.all([options.ticketed ? api.ticket() : null, directions.ask()])
     if (this.#ended || attempt !== this.#attempt) return
     if (answer?.ok === false) {
       this.#onTicketFailure(answer.failure)
       return
     }
-    const url = api.streamUrl({
+    const query = {
       history: String(options.history),
       ...(this.#lastEventId !== '' && { lastEventId: this.#lastEventId }),
       ...(answer !== null && { ticket: answer.value.ticket }),
-    })
-    this.#listen(environment.openEventSource(url))
+    }
+    this.#directed = at !== null
+    this.#listen(environment.openEventSource(api.streamUrl(query, at)))
   }
 
   /** The network is back: don't wait any longer. */
@@ -134,16 +140,28 @@ export class LiveStream {
     this.#pause.cancel()
     this.#settled = true
     this.#refusals = 0
+    if (this.#directed) this.#needs.directions.arrived()
     const reset = this.#fresh
     this.#fresh = false
     this.#handlers.onOpened(reset)
   }
 
   #onError(source: EventSourceLike): void {
+    const { directions } = this.#needs
+    const settled = this.#settled
     this.#lose()
-    if (source.readyState !== closedForGood) return
-    this.#source = null
-    this.#retryLater()
+    if (this.#directed && !settled) directions.misled()
+    if (source.readyState === closedForGood) {
+      this.#source = null
+      this.#retryLater()
+    } else if (this.#directed || (settled && directions.given)) this.#askAgain()
+  }
+
+  /** Soon: where the live video is served now is known to the server, or will be in a moment. */
+  #askAgain(): void {
+    const { environment, options } = this.#needs
+    this.#drop()
+    this.#pause.wait(backoffMs(0, options.backoff, environment.random), true, () => void this.open())
   }
 
   #retryLater(): void {

@@ -36,10 +36,7 @@ export class ChorusServer implements Addressed, AsyncDisposable {
 
   /** @param port 0 takes a free one */
   async start(port = 0): Promise<void> {
-    const command = new ChorusCommand(
-      ['serve', '--port', String(port), ...this.#args],
-      this.#settings,
-    )
+    const command = new ChorusCommand(['serve', '--port', String(port), ...this.#args], this.#settings)
     this.#command = command
     const [, url = ''] = await command.printed(/(?:Watch and comment|Address)\s+(\S+?)\/?\n/)
     this.url = url

@@ -1,10 +1,10 @@
+import type { Dispatch, Placement } from '../../src/protocol/dispatch.ts'
 import { type PostgresServer, startPostgres } from './backends/postgres.ts'
 import { startZooKeeper, type ZooKeeper } from './backends/zookeeper.ts'
 import type { Settings } from './chorus-command.ts'
 import { type Addressed, ChorusServer } from './chorus-server.ts'
 import { send } from './http-client.ts'
 import { testSecret } from './tokens.ts'
-import type { Dispatch, Placement } from '../../src/protocol/dispatch.ts'
 
 /** Chorus on several processes, on a ZooKeeper and a PostgreSQL of its own. */
 export class Cluster implements AsyncDisposable {

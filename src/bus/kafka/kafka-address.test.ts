@@ -73,7 +73,7 @@ describe('BU-20: a kafka:// address', () => {
 
   test('BU-20: anything else is refused in one line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (end) => {
+      fc.property(fc.string(), (end) => {
         try {
           parseKafkaAddress(`kafka://a/${end}`)
         } catch (error) {

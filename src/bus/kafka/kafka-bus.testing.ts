@@ -1,10 +1,11 @@
 import type { KafkaServer } from '../../../test/support/backends/kafka.ts'
 import type { LiveVideoEvent } from '../../domain/event.ts'
 import type { LiveVideoId } from '../../domain/live-video.ts'
+import type { Clock } from '../../domain/time.ts'
 import { systemClock } from '../../system.ts'
 import type { Bus } from '../bus.ts'
 import { noBusMetrics } from '../metrics.ts'
-import { parseKafkaAddress } from './kafka-address.ts'
+import { type KafkaAddress, parseKafkaAddress } from './kafka-address.ts'
 import { openKafkaBus } from './kafka-bus.ts'
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts'
 
@@ -40,19 +41,21 @@ export class TestBus implements AsyncDisposable {
 export interface TestBusOptions extends Partial<KafkaOptions> {
   /** Of a topic that is not there yet. */
   partitions?: number
+  address?: KafkaAddress
+  clock?: Clock
 }
 
 export async function openTestBus(
   kafka: KafkaServer,
   topic: string,
-  { partitions = 4, ...options }: TestBusOptions = {},
+  { partitions = 4, address, clock = systemClock, ...options }: TestBusOptions = {},
 ): Promise<TestBus> {
   const reports: string[] = []
   const counted = { carried: 0, dropped: 0 }
   const bus = await openKafkaBus(
     {
-      address: parseKafkaAddress(kafka.url(topic, `partitions=${partitions}`)),
-      clock: systemClock,
+      address: address ?? parseKafkaAddress(kafka.url(topic, `partitions=${partitions}`)),
+      clock,
       random: Math.random,
       report: (error) => reports.push((error as Error).message),
       metrics: {
@@ -65,10 +68,13 @@ export async function openTestBus(
         },
       },
     },
-    { ...defaultKafkaOptions, ...options },
+    { ...defaultKafkaOptions, ...patient, ...options },
   )
   return new TestBus(bus, reports, counted)
 }
+
+/** A machine that is busy with other tests is no broker that is away. */
+const patient = { waitMsMax: 30_000, requestMsMax: 30_000, connectMsMax: 30_000 }
 
 let topics = 0
 

@@ -19,7 +19,7 @@ export async function openKafkaBus(
 ): Promise<Bus> {
   const world = new KafkaWorld(busOptions, options)
   const [publisher, subscriber] = [new KafkaPublisher(world), new KafkaSubscriber(world)]
-  await Promise.race([lookFirst(world), world.pause(options.waitMsMax)])
+  await lookFirst(world)
   const interval = () => jittered(options.topicCheckMs, world.random)
   const stopChecks = every(world.clock, interval, () => void world.topic.refresh().catch(() => {}))
 
@@ -47,24 +47,21 @@ export async function openKafkaBus(
   }
 }
 
-/** Resolves after the first look, whether anything was seen; without an answer it goes on looking. */
+/** Resolves with the first answer of the brokers, or without one; then it goes on looking. */
 async function lookFirst(world: KafkaWorld): Promise<void> {
-  try {
-    await world.topic.refresh()
-  } catch (error) {
-    if (isHopeless(error)) {
-      await world.close()
-      throw new Error(world.describe(error))
-    }
-    void lookUntilSeen(world, error)
+  const failure = world.topic.refresh().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  const error = await Promise.race([failure, world.pause(world.options.waitMsMax)])
+  if (isHopeless(error)) {
+    await world.close()
+    throw new Error(world.describe(error))
   }
+  void lookUntilSeen(world)
 }
 
-async function lookUntilSeen(world: KafkaWorld, error: unknown): Promise<void> {
-  for (let failed = error; world.topic.view === null && !world.closed; ) {
-    await world.recover(failed)
-    await world.topic.refresh().catch((again) => {
-      failed = again
-    })
-  }
+async function lookUntilSeen(world: KafkaWorld): Promise<void> {
+  const { topic } = world
+  while (topic.view === null && !world.closed) await topic.refresh().catch((error) => world.recover(error))
 }

@@ -1,6 +1,6 @@
 /** The bounds and paces of a Kafka bus. */
 export interface KafkaOptions {
-  /** Bytes that wait while the brokers are away; what is over is dropped. */
+  /** Bytes that wait while the brokers are away; what is over is dropped, oldest first. */
   outboxBytesMax: number
   /** Of one request; what waits longer than the request before it shares the next. */
   produceBytesMax: number
@@ -23,10 +23,8 @@ export interface KafkaOptions {
   movingRetryMs: number
   /** Between two looks at how many partitions the topic has, before jitter. */
   topicCheckMs: number
-  /** The longest that a live video's subscription waits for brokers that are away; what is lost then is told later. */
-  subscribeMsMax: number
-  /** The longest that closing waits for what is still to be sent. */
-  closeMsMax: number
+  /** The longest that opening, subscribing or closing waits for brokers that do not answer. */
+  waitMsMax: number
   /** Between two reports of the same trouble. */
   reportMs: number
 }
@@ -43,7 +41,6 @@ export const defaultKafkaOptions: KafkaOptions = Object.freeze({
   retryMs: 500,
   movingRetryMs: 50,
   topicCheckMs: 60_000,
-  subscribeMsMax: 1_000,
-  closeMsMax: 2_000,
+  waitMsMax: 1_000,
   reportMs: 60_000,
 })

@@ -40,14 +40,20 @@ export class KafkaTopic {
     return view
   }
 
-  /** The brokers tell of a new topic a moment after they have made it. */
+  /** The brokers tell of a new topic, and lead its partitions, a moment after they have made it. */
   async #create(): Promise<TopicView> {
     await this.#clients.createTopic()
     for (let tries = 0; tries < settleTries; tries++) {
-      const view = await this.#clients.readTopic().catch(() => null)
+      const view = await this.#readLed().catch(() => null)
       if (view) return view
       await this.#pause(settleMs)
     }
     throw new Error('the topic was made and is not there yet')
+  }
+
+  async #readLed(): Promise<TopicView | null> {
+    const view = await this.#clients.readTopic()
+    if (view) await this.#clients.latestOffsets([...view.leaders.keys()])
+    return view
   }
 }

@@ -55,7 +55,17 @@ export class KafkaWorld {
     await this.topic.refresh().catch((failed) => this.#tell(failed))
   }
 
+  /** One line for an operator. */
+  describe(error: unknown): string {
+    return `Kafka at ${this.#brokers}: ${reasonOf(error)}`
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    await Promise.race([this.clients.close(), this.pause(this.options.waitMsMax)])
+  }
+
   #tell(error: unknown): void {
-    this.troubles.tell('failing', () => `Kafka at ${this.#brokers}: ${reasonOf(error)}; trying again`)
+    this.troubles.tell('failing', () => `${this.describe(error)}; trying again`)
   }
 }

@@ -50,7 +50,7 @@ export class PartitionReader {
     const cursor = this.#cursors.get(partition) ?? this.#add(partition, false)
     if (isLocated(cursor)) return
     const { clock, options } = this.#world
-    const cancel = clock.after(options.subscribeMsMax, () => this.#giveUp(cursor))
+    const cancel = clock.after(options.waitMsMax, () => this.#giveUp(cursor))
     await cursor.settled.promise
     cancel()
   }
@@ -170,9 +170,10 @@ export class PartitionReader {
   async #recover(error: unknown, due: Cursor[]): Promise<void> {
     if (isSessionLost(error)) return
     const lost = new Set(partitionsOutOfRange(error))
-    // Where a partition only moves nothing is lost: it is read on at another broker from where it was left.
-    if (!isLeaderMoving(error)) for (const cursor of due) cursor.interrupted = true
-    for (const cursor of due) if (lost.has(cursor.partition)) cursor.offset = null
+    for (const cursor of due) {
+      cursor.interrupted = true
+      if (lost.has(cursor.partition)) cursor.offset = null
+    }
     if (lost.size > 0) return this.#locate()
     await this.#world.recover(error)
     // Leaders may be brokers now that nobody reads from.

@@ -20,13 +20,13 @@ export class Link {
   readonly #address: RedisAddress
   readonly #world: RedisWorld
   readonly #listener: LinkListener
-  #client: RedisClient | null = null
-  #end: (error: unknown) => void = () => {}
-  #failures = 0
-  #upAt = 0
+  /** Connecting or connected. */
+  #current: RedisClient | null = null
+  #isUp = false
   #isAway = false
+  #upAt = 0
+  #failures = 0
   #heard = true
-  #closed = false
   #cancel: Cancel = () => {}
 
   constructor(address: RedisAddress, world: RedisWorld, listener: LinkListener) {
@@ -38,7 +38,7 @@ export class Link {
 
   /** Null while there is no connection. */
   get client(): RedisClient | null {
-    return this.#client
+    return this.#isUp ? this.#current : null
   }
 
   /** It was tried and is not there: waiting for it may take long. */
@@ -53,39 +53,34 @@ export class Link {
 
   /** Gives this connection up for another one. */
   replace(reason: unknown): void {
-    this.#end(reason)
+    if (this.#current) this.#end(this.#current, reason)
   }
 
   close(): void {
-    this.#closed = true
     this.#cancel()
-    this.#end(null)
+    this.#current?.destroy()
+    this.#current = null
   }
 
   #connect(): void {
     const client = makeClient(this.#address, this.#world)
+    this.#current = client
     const { clock, options } = this.#world
-    const late = () => this.#end(new Error(`no answer for ${options.connectMs} ms`))
+    const late = () => this.#end(client, new Error(`no answer for ${options.connectMs} ms`))
     this.#cancel = clock.after(options.connectMs, late)
-    this.#end = (error) => {
-      this.#end = () => {}
-      this.#cancel()
-      client.destroy()
-      this.#lost(error)
-    }
-    const end = this.#end
     // Whatever it is: the library goes on after some errors with a decoder that has lost its place.
-    client.on('error', (error) => this.#end === end && end(error))
+    client.on('error', (error) => this.#end(client, error))
     client.on('sharded-channel-moved', (channel: string) => this.#listener.ended?.(channel))
     client.connect().then(
-      () => this.#end === end && this.#found(client),
-      (error) => this.#end === end && end(error),
+      () => this.#found(client),
+      (error) => this.#end(client, error),
     )
   }
 
   #found(client: RedisClient): void {
+    if (client !== this.#current) return
     this.#cancel()
-    this.#client = client
+    this.#isUp = true
     this.#isAway = false
     this.#upAt = this.#world.clock.elapsed()
     this.#watch(client)
@@ -103,34 +98,42 @@ export class Link {
       )
     }
     const check = () => {
-      if (this.#client !== client) return
+      if (client !== this.#current) return
       if (this.#heard) ask()
-      else this.#end(new Error(`no sign of life for ${options.pingMs} ms`))
+      else this.#end(client, new Error(`no sign of life for ${options.pingMs} ms`))
     }
     ask()
-    // What has arrived while this process was busy itself is read first.
     this.#cancel = every(
       clock,
       () => jittered(options.pingMs, random),
+      // What has arrived while this process was busy itself is read first.
       () => clock.after(0, check),
     )
   }
 
-  #lost(error: unknown): void {
-    const { clock, random, options, reports } = this.#world
-    const wasUp = this.#client !== null
-    this.#client = null
-    if (this.#closed) return
+  /** It is gone, or could not be made. */
+  #end(client: RedisClient, error: unknown): void {
+    if (client !== this.#current) return
+    const { clock, options, reports } = this.#world
+    this.#current = null
+    this.#cancel()
+    client.destroy()
+    if (this.#isUp && clock.elapsed() - this.#upAt > options.reconnectMsMax) this.#failures = 0
+    this.#isUp = false
     this.#isAway = true
-    if (wasUp && clock.elapsed() - this.#upAt > options.reconnectMsMax) this.#failures = 0
     const server = nameOf(this.#address)
     reports.tell(
       `link ${server}`,
       `no connection to Redis at ${server}, which is tried again; viewers get comments late: ${messageOf(error)}`,
     )
-    const waitMs = Math.min(options.reconnectMsMax, options.reconnectMs * 2 ** this.#failures++)
-    // Half of it is chance: every node lost it at the same moment.
-    this.#cancel = clock.after(waitMs * (0.5 + random()), () => this.#connect())
+    this.#connectLater()
     this.#listener.down()
+  }
+
+  #connectLater(): void {
+    const { clock, random, options } = this.#world
+    const waitMs = Math.min(options.reconnectMsMax, options.reconnectMs * 2 ** this.#failures++)
+    // Half of it is chance: every node lost its connection at the same moment.
+    this.#cancel = clock.after(waitMs * (0.5 + random()), () => this.#connect())
   }
 }

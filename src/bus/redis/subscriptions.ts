@@ -15,7 +15,10 @@ export class Subscriptions {
   /** Where the two may differ; for the next round. */
   readonly #changed = new Set<string>()
   readonly #underWay = new Set<string>()
-  readonly #endedMeanwhile = new Set<string>()
+  /** Ended by the server since the round began. */
+  readonly #ended = new Set<string>()
+  /** Subscribed to and ended in one round: which came first is not known, so either is to be confirmed. */
+  readonly #doubtful = new Set<string>()
 
   /** Channels to be subscribed to. */
   get size(): number {
@@ -39,7 +42,7 @@ export class Subscriptions {
   /** The server has ended a subscription by itself. It is asked for again after `retry`. */
   ended(channel: string): void {
     this.#confirmed.delete(channel)
-    this.#endedMeanwhile.add(channel)
+    this.#ended.add(channel)
   }
 
   /** To be compared again: something went wrong with these. */
@@ -49,35 +52,50 @@ export class Subscriptions {
 
   /** The connection is another one: nothing is confirmed, nothing under way. */
   reset(): void {
-    this.#confirmed.clear()
-    this.#underWay.clear()
+    for (const known of [this.#confirmed, this.#underWay, this.#ended, this.#doubtful]) known.clear()
     this.retry(this.#wanted)
   }
 
   /** Begins a round; null: there is nothing to ask. Never called while one is under way. */
   begin(): Round | null {
     const round: Round = { subscribe: [], unsubscribe: [] }
+    this.#ended.clear()
     for (const channel of this.#changed) {
-      if (this.#wanted.has(channel) === this.#confirmed.has(channel)) continue
+      if (this.#isAsWanted(channel)) continue
       round[this.#wanted.has(channel) ? 'subscribe' : 'unsubscribe'].push(channel)
       this.#underWay.add(channel)
     }
     this.#changed.clear()
-    this.#endedMeanwhile.clear()
     return this.#underWay.size > 0 ? round : null
   }
 
   /** @param failed those that the server refused: as they were, until `retry` */
   finish({ subscribe, unsubscribe }: Round, failed: ReadonlySet<string> = new Set()): void {
     this.#underWay.clear()
-    for (const channel of subscribe)
-      if (!failed.has(channel) && !this.#endedMeanwhile.has(channel)) this.#confirmed.add(channel)
-    for (const channel of unsubscribe) if (!failed.has(channel)) this.#confirmed.delete(channel)
+    for (const channel of subscribe) if (!failed.has(channel)) this.#subscribed(channel)
+    for (const channel of unsubscribe) if (!failed.has(channel)) this.#unsubscribed(channel)
   }
 
   /** Whether the server has confirmed the last word about it. */
   isSettled(channel: string): boolean {
-    const same = this.#wanted.has(channel) === this.#confirmed.has(channel)
-    return same && !this.#underWay.has(channel)
+    return this.#isAsWanted(channel) && !this.#underWay.has(channel)
+  }
+
+  #isAsWanted(channel: string): boolean {
+    return this.#wanted.has(channel) === this.#confirmed.has(channel) && !this.#doubtful.has(channel)
+  }
+
+  #subscribed(channel: string): void {
+    if (this.#ended.has(channel)) {
+      this.#doubtful.add(channel)
+      return
+    }
+    this.#doubtful.delete(channel)
+    this.#confirmed.add(channel)
+  }
+
+  #unsubscribed(channel: string): void {
+    this.#doubtful.delete(channel)
+    this.#confirmed.delete(channel)
   }
 }

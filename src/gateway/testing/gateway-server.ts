@@ -9,6 +9,7 @@ export interface GatewayServerParts {
   owner?: (liveVideoId: string) => string | null
   /** The nodes of a role, for requests that any of them can take. */
   nodes?: Partial<Record<NodeRole, string[]>>
+  living?: (node: string) => boolean
   mode?: GatewayMode
   options?: Partial<GatewayOptions>
   stopping?: () => boolean
@@ -27,7 +28,15 @@ export const ownUrl = 'http://gateway.test'
 
 /** A gateway in a process that has nothing else, unless it is given routes. */
 export async function startGateway(parts: GatewayServerParts): Promise<GatewayServer> {
-  const { owner = () => null, nodes = {}, mode = 'proxy', stopping = () => false, routes, options } = parts
+  const {
+    owner = () => null,
+    living = () => true,
+    nodes = {},
+    mode = 'proxy',
+    stopping = () => false,
+    routes,
+    options,
+  } = parts
   const [turns, unreachable] = [new Map<NodeRole, number>(), { request: 0, stream: 0 }]
   let streams = 0
   const app = await createHttpServer(pino({ level: 'silent' }), () => false)
@@ -36,6 +45,7 @@ export async function startGateway(parts: GatewayServerParts): Promise<GatewaySe
     places: {
       self: ownUrl,
       realtimeNodeFor: owner,
+      isLiving: living,
       anyNode(role) {
         const [turn, urls] = [turns.get(role) ?? 0, nodes[role] ?? []]
         turns.set(role, turn + 1)

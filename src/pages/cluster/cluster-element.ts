@@ -9,10 +9,11 @@ import type { FieldView } from './field/slot-field.ts'
 import { figures } from './figures.ts'
 import { headlineOf } from './headline.ts'
 import { type HotVideos, largestIn } from './hot-videos.ts'
+import { isRealtime } from './known-nodes.ts'
 import { logPanel } from './log-panel.ts'
 import { lookUpPanel } from './look-up-panel.ts'
 import type { NodeActions } from './node-item.ts'
-import { nodeList } from './node-list.ts'
+import { layoutOf, nodeList } from './node-list.ts'
 import { nodesOfVideo, type Selection } from './selection.ts'
 import { spreadPanel } from './spread-panel.ts'
 import { count, many, seconds } from './words.ts'
@@ -53,8 +54,10 @@ export class ChorusCluster extends LightElement {
   protected override render(): TemplateResult {
     const { state, nameOf } = this.cluster
     const headline = headlineOf(state, nameOf)
+    const realtime = state.nodes.filter(isRealtime).length
     return html`
-      <main class="cluster cluster-${state.link.kind}" data-testid="cluster" data-link=${state.link.kind}>
+      <main
+        class="cluster cluster-${state.link.kind} cluster-${layoutOf(realtime)}" data-testid="cluster" data-link=${state.link.kind}>
         <header class="head">
           <a class="brand" href="./" title="To the watch page">${mark}<span>Chorus</span></a>
           <div class="headline headline-${headline.tone}" data-testid="headline" data-tone=${headline.tone}>
@@ -62,8 +65,8 @@ export class ChorusCluster extends LightElement {
             ${headline.detail ? html`<p>${headline.detail}</p>` : nothing}
           </div>
           ${state.dispatch ? figures(state, nameOf, Date.now()) : nothing}
+          ${this.#banner()}
         </header>
-        <div class="banners">${this.#banner()}</div>
         ${state.dispatch ? this.#body(state.dispatch) : nothing}
       </main>
     `
@@ -108,13 +111,13 @@ export class ChorusCluster extends LightElement {
         <div class="panel-head"><h2>Nodes</h2><p class="hint">viewers over two minutes</p></div>
         ${nodeList({ state, looks, nameOf, now: Date.now(), picked: selection.picked, found }, this.#actions)}
       </section>
-      <section class="panel panel-spread" aria-label="Spread live videos">
-        <div class="panel-head"><h2>Spread live videos</h2></div>
-        ${spreadPanel(dispatch, looks, nameOf, this.#actions.find)}
-      </section>
       <section class="panel panel-log" aria-label="Log">
         <div class="panel-head"><h2>What changed</h2><p class="hint">assignment ${count(dispatch.generation)}</p></div>
         ${logPanel(state.log, nameOf)}
+      </section>
+      <section class="panel panel-spread" aria-label="Spread live videos">
+        <div class="panel-head"><h2>Spread live videos</h2></div>
+        ${spreadPanel(dispatch, looks, nameOf, this.#actions.find)}
       </section>
     `
   }
@@ -123,7 +126,6 @@ export class ChorusCluster extends LightElement {
     const { state, looks, nameOf } = this.cluster
     const { lookUp } = this.selection
     const largest = largestIn(dispatch)
-    void this.hotVideos.learn(largest)
     return {
       dispatch,
       moves: state.moves,
@@ -136,7 +138,8 @@ export class ChorusCluster extends LightElement {
   }
 }
 
-const fieldHint = ({ assigned }: Dispatch): string =>
-  assigned.length > colouredNodesMax
-    ? 'the fuller, the busier its node'
-    : 'each holds a share of all live videos'
+const fieldHint = ({ assigned }: Dispatch): TemplateResult => html`
+  ${assigned.length > colouredNodesMax ? 'the stronger, the busier its node; ' : nothing}
+  <svg class="star-sample" viewBox="0 0 10 10" aria-hidden="true"><circle class="star" cx="5" cy="5" r="3.4" /></svg>
+  large live videos
+`

@@ -67,9 +67,9 @@ export class Cluster {
     const nodes = knownAfter(known, dispatch, changes, now)
     const waiting = waitingIn(dispatch)
     const happenings: Happening[] = [
-      ...(link.kind === 'silent' && before ? [{ kind: 'answers', answers: true } as const] : []),
-      ...(before ? changes : [beginningOf(dispatch)]),
       ...this.#covered(waiting, now),
+      ...(before ? changes : [beginningOf(dispatch)]),
+      ...(link.kind === 'silent' ? [{ kind: 'answers', answers: true } as const] : []),
     ]
     this.looks.assign(nodes.filter(({ node }) => node.roles.includes('realtime')).map(({ node }) => node.url))
     this.#change({

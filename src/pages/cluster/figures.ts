@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ClusterState } from './cluster.ts'
 import { isGone, isRealtime } from './known-nodes.ts'
+import { scaleOf } from './samples.ts'
 import { sparkline } from './sparkline.ts'
 import { brief, type NameOf } from './words.ts'
 
@@ -11,11 +12,10 @@ export function figures(state: ClusterState, nameOf: NameOf, now: number): Templ
     .map(({ node }) => node.load)
   const viewers = loads.reduce((sum, load) => sum + load.viewers, 0)
   const rate = loads.reduce((sum, { deliveriesPerSecond }) => sum + deliveriesPerSecond, 0)
-  const most = Math.max(1, ...state.samples.map((sample) => sample.viewers))
   const leader = state.dispatch?.leader ?? null
   return html`
     <dl class="figures">
-      ${figure('viewers', 'Viewers', brief(viewers), sparkline(state.samples, now, most))}
+      ${figure('viewers', 'Viewers', brief(viewers), sparkline(state.samples, scaleOf(state.samples, [state.samples], now)))}
       ${figure('rate', 'Deliveries/s', brief(rate))}
       ${loads.length > 1 ? figure('busiest', 'Busiest node', busiestOf(loads, viewers)) : nothing}
       ${figure('moved', 'Slots moved, 2 min', brief(state.movedLately))}

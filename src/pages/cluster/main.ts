@@ -2,7 +2,7 @@ import { browserEnvironment } from '../../sdk/environment.ts'
 import { Cluster } from './cluster.ts'
 import { ChorusCluster } from './cluster-element.ts'
 import { ChorusSlotField } from './field/slot-field.ts'
-import { HotVideos } from './hot-videos.ts'
+import { HotVideos, largestIn } from './hot-videos.ts'
 import { askPlacement, DispatchPoll } from './poll.ts'
 import { Selection } from './selection.ts'
 
@@ -15,6 +15,11 @@ const hotVideos = new HotVideos(async (liveVideoId) => {
   const placement = await ask(liveVideoId)
   return typeof placement === 'string' ? null : placement.slot
 })
+cluster.subscribe(() => {
+  const { dispatch } = cluster.state
+  if (dispatch) void hotVideos.learn(largestIn(dispatch))
+})
+
 const poll = new DispatchPoll({
   fetch,
   clock,

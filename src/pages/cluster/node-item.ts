@@ -3,6 +3,7 @@ import { classMap } from 'lit/directives/class-map.js'
 import { starIcon } from '../shared/icons.ts'
 import type { KnownNode } from './known-nodes.ts'
 import { colourOf } from './looks.ts'
+import type { Scale } from './samples.ts'
 import { sparkline } from './sparkline.ts'
 import { swatch } from './swatch.ts'
 import { brief, count, many, seconds } from './words.ts'
@@ -16,8 +17,7 @@ export interface NodeItemModel {
   /** It serves the live video that was looked up. */
   found: boolean
   now: number
-  /** The most viewers that any node had within two minutes. */
-  most: number
+  scale: Scale
   /** How many slots there are. */
   slots: number
   /** How many of its largest live videos are named. */
@@ -60,26 +60,25 @@ export function nodeItem(model: NodeItemModel, actions: NodeActions): TemplateRe
         <span class="state">${state.text}</span>
       </div>
       <p class="node-viewers"><b>${brief(node.load.viewers)}</b> <span>${viewersUnit(known)}</span></p>
-      <p class="node-rate"><b>${brief(node.load.deliveriesPerSecond)}</b> <span>/s<span class="visually-hidden"> deliveries</span></span></p>
-      ${sparkline(known.samples, model.now, model.most)}
+      <p class="node-rate"><b>${brief(node.load.deliveriesPerSecond, 1_000)}</b> <span>/s<span class="visually-hidden"> deliveries</span></span></p>
+      ${sparkline(known.samples, model.scale)}
       ${share(node.slots, model.slots)}
       ${videos(model, actions)}
     </li>
   `
 }
 
-const viewersUnit = ({ node, presence }: KnownNode): string =>
-  `${node.load.viewers === 1 ? 'viewer' : 'viewers'}${presence.kind === 'gone' ? ' at last' : ''}`
+const viewersUnit = ({ node }: KnownNode): string => (node.load.viewers === 1 ? 'viewer' : 'viewers')
 
 interface NodeState {
   kind: 'serving' | 'new' | 'draining' | 'lost' | 'left'
-  text: string
+  text: string | TemplateResult
 }
 
 function stateOf({ node, presence }: KnownNode, now: number): NodeState {
   if (presence.kind === 'gone') {
-    const ago = `${seconds(now - presence.at)} ago`
-    return presence.planned ? { kind: 'left', text: `left ${ago}` } : { kind: 'lost', text: `lost ${ago}` }
+    const kind = presence.planned ? 'left' : 'lost'
+    return { kind, text: html`${kind} ${seconds(now - presence.at)}<span class="ago"> ago</span>` }
   }
   if (node.load.draining) return { kind: 'draining', text: 'draining' }
   if (presence.kind === 'new') return { kind: 'new', text: 'new' }

@@ -7,6 +7,7 @@ import type { Looks } from './looks.ts'
 import { type NodeActions, type NodeItemModel, nodeItem } from './node-item.ts'
 import { nodeSkyline } from './node-skyline.ts'
 import { otherNodes } from './other-nodes.ts'
+import { scaleOf } from './samples.ts'
 import { many, type NameOf } from './words.ts'
 
 export interface NodeListView {
@@ -19,9 +20,9 @@ export interface NodeListView {
   found: ReadonlySet<string>
 }
 
-const cardsMax = 12
+const cardsMax = 8
 /** Of very many nodes so many are shown: those that something happens to, and the busiest. */
-const notableShown = 24
+const notableShown = 40
 
 /** The nodes: cards, rows when they are many, a summary and the notable ones when they are very many. */
 export function nodeList(view: NodeListView, actions: NodeActions): TemplateResult {
@@ -45,16 +46,17 @@ export function nodeList(view: NodeListView, actions: NodeActions): TemplateResu
   `
 }
 
-function layoutOf(nodes: number): 'cards' | 'rows' | 'summary' {
+export function layoutOf(nodes: number): 'cards' | 'rows' | 'summary' {
   if (nodes <= cardsMax) return 'cards'
   return nodes <= colouredNodesMax ? 'rows' : 'summary'
 }
 
 function modelsOf(view: NodeListView, realtime: KnownNode[]): (known: KnownNode) => NodeItemModel {
   const { state, looks, nameOf, now, picked, found } = view
-  const most = Math.max(
-    1,
-    ...realtime.map(({ samples }) => Math.max(...samples.map(({ viewers }) => viewers))),
+  const scale = scaleOf(
+    state.samples,
+    realtime.map(({ samples }) => samples),
+    now,
   )
   return (known) => ({
     known,
@@ -64,7 +66,7 @@ function modelsOf(view: NodeListView, realtime: KnownNode[]): (known: KnownNode)
     picked: picked === known.node.url,
     found: found.has(known.node.url),
     now,
-    most,
+    scale,
     slots: state.dispatch?.slots.length ?? 0,
     videosShown: videosShownWith(realtime.length),
   })
@@ -72,8 +74,8 @@ function modelsOf(view: NodeListView, realtime: KnownNode[]): (known: KnownNode)
 
 function videosShownWith(nodes: number): number {
   if (nodes === 1) return 8
-  if (nodes <= 6) return 3
-  return nodes <= cardsMax ? 1 : 0
+  if (nodes <= 4) return 3
+  return nodes <= 6 ? 1 : 0
 }
 
 function notableOf(nodes: KnownNode[], { picked, found }: NodeListView): KnownNode[] {

@@ -4,7 +4,7 @@ import { backoffMs } from '../../sdk/backoff.ts'
 import { Pause } from '../../sdk/pause.ts'
 
 export interface PollParts {
-  fetch: (url: string, init?: RequestInit) => Promise<Response>
+  fetch: (url: string, init: RequestInit) => Promise<Response>
   clock: Pick<Clock, 'after'>
   random: Random
   onAnswer: (dispatch: Dispatch) => void

@@ -9,8 +9,9 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 
 export const count = (value: number): string => number.format(Math.round(value))
 
-/** Short from ten thousand on: 12.4K. */
-export const brief = (value: number): string => (value < 10_000 ? count(value) : compact.format(value))
+/** Short from some number on: 12.4K. */
+export const brief = (value: number, from = 10_000): string =>
+  value < from ? count(value) : compact.format(value)
 
 export const many = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`
 

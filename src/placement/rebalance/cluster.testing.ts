@@ -75,3 +75,9 @@ export const ownersOf = ({ nodes, slots }: Assignment): (string | undefined)[] =
 
 export const urlsOf = ({ nodes, spread }: Assignment, liveVideoId: LiveVideoId): (string | undefined)[] =>
   (spread[liveVideoId] ?? []).map((index) => nodes[index])
+
+/** The slots that have another node in `next`. */
+export function slotsMoved(current: Assignment, next: Assignment): number[] {
+  const [was, is] = [ownersOf(current), ownersOf(next)]
+  return [...is.keys()].filter((slot) => is[slot] !== was[slot])
+}

@@ -30,6 +30,7 @@ test('RG-12: each of three ZooKeepers may be killed in turn, and no lease is los
     await server.kill()
     await expectHealthy(nodes)
     await server.start()
+    await ensemble.complete()
   }
   expect(told()).toEqual(before)
 })
@@ -42,6 +43,7 @@ test('RG-12: one of three ZooKeepers that is frozen is left for another, and no 
     server.pause()
     await expectHealthy(nodes)
     server.resume()
+    await ensemble.complete()
   }
   expect(told()).toEqual(before)
 })

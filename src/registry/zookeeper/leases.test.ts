@@ -123,8 +123,9 @@ test('RG-9: what a closed registry held is gone at once, not when its lease woul
     await openRegistry(zooKeeper, path, long),
   ]
   await first.join(node(1))
-  const [mine, yours] = [first.campaign('a', () => {}), second.campaign('b', () => {})]
+  const mine = first.campaign('a', () => {})
   await expect.poll(() => mine.leading).toBe(true)
+  const yours = second.campaign('b', () => {})
   await first.close()
   await expect.poll(() => yours.leading, { timeout: 5_000 }).toBe(true)
   expect(await second.nodes()).toEqual([])

@@ -75,7 +75,6 @@ test('RG-14: watching and cancelling leave nothing behind', async () => {
   const told = vi.fn()
   document.watch(told)
   await expect.poll(() => told.mock.lastCall?.[0].text).toBe('200')
-  expect(told).toHaveBeenCalledTimes(1)
   await expect.poll(() => zooKeeper.ask('wchs')).toMatch(/Total watches:[12]\n/)
   expect(warned).not.toHaveBeenCalled()
   process.off('warning', warned)

@@ -2,7 +2,8 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
 import { guardedRole, sharedPostgres } from '../../../test/support/backends/postgres.ts'
-import { checkServer } from './database.ts'
+import { Connection } from './connection.ts'
+import { checkServer, prepareDatabase } from './database.ts'
 import { openPostgresStore } from './postgres-store.ts'
 
 const pg = sharedPostgres()
@@ -110,6 +111,8 @@ test('ST-16: a schema that cannot be made leaves nothing behind', async () => {
 test('ST-17: stored means on disk, whatever the database’s own default', async () => {
   const url = await pg.createDatabase()
   await pg.ask(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`)
-  await using proof = await connectionSettings(url)
-  expect(proof.settings).toMatchObject({ synchronous_commit: 'on' })
+  const connection = new Connection(url, await prepareDatabase(url, 5_000))
+  const [found] = await connection.run((ask) => ask`SHOW synchronous_commit`, 5_000)
+  expect(found).toEqual({ synchronous_commit: 'on' })
+  connection.end()
 })

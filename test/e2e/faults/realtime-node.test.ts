@@ -52,7 +52,9 @@ test('FT-2: a realtime node that is cut off from ZooKeeper counts itself out: it
   using audience = new Audience(gateway, { liveVideoIds: own })
   await audience.start()
   link.silence()
-  await expect.poll(async () => (await readDispatch(gateway)).nodes.map(({ url }) => url)).not.toContain(lonely.url)
+  await expect
+    .poll(async () => (await readDispatch(gateway)).nodes.map(({ url }) => url))
+    .not.toContain(lonely.url)
   await expect.poll(async () => await viewersAt(lonely)).toBe(0)
   await audience.goesOn()
   link.heal()

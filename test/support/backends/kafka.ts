@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
@@ -20,28 +21,28 @@ const java = [
 ]
 const readyMsMax = 50_000
 
-/** One broker that is its own controller (KRaft), on loopback; at the same address however often it is started again. */
+interface Ports {
+  broker: number
+  /** Where the controller of the cluster listens: this broker itself, or the one that it stands beside. */
+  controller: number
+}
+
+/** A broker on loopback, which the first of a cluster is a controller as well (KRaft). It keeps its address when it is started again. */
 export class KafkaServer implements AsyncDisposable {
+  readonly ports: Ports
   readonly #folder: TempFolder = tempFolder()
-  readonly #port: number
-  readonly #controllerPort: number
-  readonly #settings: Record<string, string>
+  readonly #properties: Record<string, string>
   #child: ChildProcess | null = null
   #printed = ''
 
-  constructor(port: number, controllerPort: number, settings: Record<string, string>) {
-    this.#port = port
-    this.#controllerPort = controllerPort
-    this.#settings = settings
+  constructor(ports: Ports, properties: Record<string, string>) {
+    this.ports = ports
+    this.#properties = properties
   }
 
   /** `host:port`. */
   get address(): string {
-    return `127.0.0.1:${this.#port}`
-  }
-
-  get pid(): number | undefined {
-    return this.#child?.pid
+    return `127.0.0.1:${this.ports.broker}`
   }
 
   /** An address for `CHORUS_BUS`. @param query as in `partitions=4` */
@@ -51,15 +52,22 @@ export class KafkaServer implements AsyncDisposable {
 
   /** Writes what a first start needs. */
   async format(): Promise<void> {
-    writeFileSync(this.#propertiesFile, this.#properties())
+    const properties = { ...this.#properties, 'log.dirs': join(this.#folder.path, 'logs') }
+    const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`)
+    writeFileSync(this.#propertiesFile, lines.join(''))
     const format = ['kafka.tools.StorageTool', 'format', '-t', 'Y2hvcnVzLXRlc3Qta2Fma2', '-c']
     await promisify(execFile)('java', [...java, ...format, this.#propertiesFile])
   }
 
-  /** Resolves when a client can list its metadata. */
+  /** Resolves when a client can list its metadata; a broker that runs is left alone. */
   async start(): Promise<void> {
+    if (this.#child) return
     const child = spawn('java', [...java, 'kafka.Kafka', this.#propertiesFile], { cwd: this.#folder.path })
     this.#child = child
+    // Nobody else ends it when this process ends before the test does.
+    const end = () => child.kill('SIGKILL')
+    process.once('exit', end)
+    child.once('exit', () => process.off('exit', end))
     const keep = (text: string) => {
       this.#printed = (this.#printed + text).slice(-4_000)
     }
@@ -78,9 +86,10 @@ export class KafkaServer implements AsyncDisposable {
     return this.#end('SIGKILL')
   }
 
-  /** Frozen: it holds its connections and answers nothing. */
-  pause(): void {
+  /** Freezes it: it holds its connections and answers nothing. */
+  async pause(): Promise<void> {
     this.#child?.kill('SIGSTOP')
+    while (!isFrozen(this.#child?.pid)) await sleep(5)
   }
 
   resume(): void {
@@ -96,30 +105,6 @@ export class KafkaServer implements AsyncDisposable {
     return join(this.#folder.path, 'server.properties')
   }
 
-  #properties(): string {
-    const controller = `127.0.0.1:${this.#controllerPort}`
-    const properties = {
-      'process.roles': 'broker,controller',
-      'node.id': '1',
-      'controller.quorum.voters': `1@${controller}`,
-      listeners: `PLAINTEXT://${this.address},CONTROLLER://${controller}`,
-      'controller.listener.names': 'CONTROLLER',
-      'inter.broker.listener.name': 'PLAINTEXT',
-      'log.dirs': join(this.#folder.path, 'logs'),
-      // Until these are over, a broker that was killed is not let in again.
-      'broker.session.timeout.ms': '1000',
-      'broker.heartbeat.interval.ms': '200',
-      'auto.create.topics.enable': 'false',
-      'offsets.topic.num.partitions': '1',
-      'offsets.topic.replication.factor': '1',
-      'group.initial.rebalance.delay.ms': '0',
-      ...this.#settings,
-    }
-    return Object.entries(properties)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join('')
-  }
-
   async #ready(child: ChildProcess): Promise<void> {
     const giveUpAt = Date.now() + readyMsMax
     const options = { clientId: 'ready', bootstrapBrokers: [this.address], retries: 0, timeout: 1_000 }
@@ -132,7 +117,7 @@ export class KafkaServer implements AsyncDisposable {
       await admin.close()
       if (ready) return
       if (Date.now() > giveUpAt) throw new Error(`Kafka is not ready: ${this.#printed}`)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await sleep(50)
     }
     throw new Error(`Kafka ended before it was ready: ${this.#printed}`)
   }
@@ -148,24 +133,58 @@ export class KafkaServer implements AsyncDisposable {
   }
 }
 
-/** @param settings lines of `server.properties` */
-async function makeKafka(settings: Record<string, string> = {}): Promise<KafkaServer> {
-  const kafka = new KafkaServer(await freePort(), await freePort(), settings)
-  await kafka.format().catch(async (error) => {
-    await kafka[Symbol.asyncDispose]()
-    throw error
-  })
-  return kafka
+const common = {
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'controller.listener.names': 'CONTROLLER',
+  // Until these are over, a broker that was killed is not let in again.
+  'broker.session.timeout.ms': '1000',
+  'broker.heartbeat.interval.ms': '200',
+  'auto.create.topics.enable': 'false',
+  'offsets.topic.num.partitions': '1',
+  'offsets.topic.replication.factor': '1',
+  'group.initial.rebalance.delay.ms': '0',
 }
 
 /** `await using kafka = await startKafka()`: runs until the test is over. */
-export async function startKafka(settings?: Record<string, string>): Promise<KafkaServer> {
-  const kafka = await makeKafka(settings)
-  await kafka.start().catch(async (error) => {
+export async function startKafka(): Promise<KafkaServer> {
+  const ports = { broker: await freePort(), controller: await freePort() }
+  return begin(ports, {
+    ...common,
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+  })
+}
+
+/** A second broker of the same cluster. */
+export async function startKafkaBeside({ ports: { controller } }: KafkaServer): Promise<KafkaServer> {
+  const ports = { broker: await freePort(), controller }
+  return begin(ports, {
+    ...common,
+    'process.roles': 'broker',
+    'node.id': '2',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker}`,
+  })
+}
+
+async function begin(ports: Ports, properties: Record<string, string>): Promise<KafkaServer> {
+  const kafka = new KafkaServer(ports, properties)
+  try {
+    await kafka.format()
+    await kafka.start()
+    return kafka
+  } catch (error) {
     await kafka[Symbol.asyncDispose]()
     throw error
-  })
-  return kafka
+  }
+}
+
+/** Whether each of its threads has stopped, which takes a moment on a busy machine (proc(5)). */
+function isFrozen(pid: number | undefined): boolean {
+  const tasks = `/proc/${pid}/task`
+  return readdirSync(tasks).every((task) => readFileSync(`${tasks}/${task}/stat`, 'utf8').includes(') T '))
 }
 
 /** Below the ports that the system gives out by itself, so that nothing takes it before the server does. */

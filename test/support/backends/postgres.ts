@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,17 +52,14 @@ export class PostgresServer implements AsyncDisposable {
   /** Resolves when it answers. */
   async start(): Promise<void> {
     if (this.port === 0) await this.#make()
-    const [command, ...args] = serverCommand('postgres', [
-      ...['-D', this.#data, '-p', String(this.port)],
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${this.#folder.path}`],
-    ])
-    const child = spawn(command, args, { cwd: this.#folder.path })
+    const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${this.#folder.path}`]
+    const args = [`-D${this.#data}`, `-p${this.port}`, ...settings.map((setting) => `-c${setting}`)]
+    const child = spawn(...serverCommand('postgres', args), { cwd: this.#folder.path })
     const note = (text: Buffer) => {
       this.#printed = (this.#printed + text).slice(-printedMax)
     }
     for (const output of [child.stdout, child.stderr]) output.on('data', note)
     child.once('error', (error) => note(Buffer.from(error.message)))
-    endWithThisProcess(child)
     this.#process = child
     await this.#answering(child)
   }
@@ -79,12 +76,12 @@ export class PostgresServer implements AsyncDisposable {
     this.signal('SIGKILL')
     await this.#ended()
     // A new server does not start while a child of the old one holds its shared memory.
-    while (pids.some((pid) => existsSync(`/proc/${pid}`))) await sleep(5)
+    while (pids.some(runs)) await sleep(5)
   }
 
   /** To every process of the server; `SIGSTOP` freezes it: connections stay open and nothing answers. */
   signal(name: NodeJS.Signals): void {
-    for (const pid of this.#pids()) process.kill(pid, name)
+    for (const pid of this.#pids()) signalIfThere(pid, name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,8 +99,7 @@ export class PostgresServer implements AsyncDisposable {
     this.port = await freePort()
     if (serverUser) chownSync(this.#folder.path, serverUser.uid, serverUser.gid)
     const options = ['--auth=trust', '--username=chorus', '--encoding=UTF8', '--no-locale', '--no-sync']
-    const [command, ...args] = serverCommand('initdb', ['-D', this.#data, ...options])
-    await run(command, args, { cwd: this.#folder.path })
+    await run(...serverCommand('initdb', ['-D', this.#data, ...options]), { cwd: this.#folder.path })
     writeFileSync(join(this.#data, 'pg_hba.conf'), hostRules)
   }
 
@@ -146,6 +142,15 @@ export function sharedPostgres(): PostgresServer {
   return server
 }
 
+/** A connection's process ends with it, at any moment. */
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** PostgreSQL refuses to run as root: then it runs as the user that its package has made. */
 const serverUser = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null
 
@@ -153,36 +158,29 @@ function idOf(which: '-u' | '-g'): number {
   return Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }))
 }
 
-/** The newest that is installed. */
-function serverCommand(program: string, args: string[]): [string, ...string[]] {
-  const version = readdirSync(installed).sort((a, b) => Number(b) - Number(a))[0]
-  const file = `${installed}/${version}/bin/${program}`
-  if (!serverUser) return [file, ...args]
-  const { uid, gid } = serverUser
-  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', file, ...args]
+/** A program of the newest PostgreSQL that is installed, so that it ends with this process, however that ends. */
+function serverCommand(program: string, args: string[]): [string, string[]] {
+  const [version] = readdirSync(installed).sort((a, b) => Number(b) - Number(a))
+  const user = serverUser ? [`--reuid=${serverUser.uid}`, `--regid=${serverUser.gid}`, '--clear-groups'] : []
+  return ['setpriv', ['--pdeathsig=KILL', ...user, `${installed}/${version}/bin/${program}`, ...args]]
 }
 
 function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.filter((pid) => parentOf(pid) === parent).map(Number)
+  return pids.map(Number).filter((pid) => statusOf(pid)?.parent === parent)
 }
 
+const runs = (pid: number): boolean => (statusOf(pid)?.state ?? 'Z') !== 'Z'
+
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: pid (command) state ppid … */
-function parentOf(pid: string): number | null {
+function statusOf(pid: number): { state: string; parent: number } | null {
   try {
-    const [, ppid] = /\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
-    return Number(ppid)
+    const [, state = '', parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return { state, parent: Number(parent) }
   } catch {
     // It has ended meanwhile.
     return null
   }
-}
-
-/** So that a test process that is ended in the middle leaves no server behind. */
-function endWithThisProcess(child: ChildProcess): void {
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  child.once('exit', () => process.off('exit', kill))
 }
 
 /** Below the ports that outgoing connections take, so that it is still free when the server comes back to it. */

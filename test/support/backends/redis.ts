@@ -28,14 +28,15 @@ export class RedisServer implements AsyncDisposable {
     return `127.0.0.1:${this.port}`
   }
 
-  /** Takes a port, for a server that is not there yet. */
-  async reserve(): Promise<void> {
-    if (this.port === 0) this.port = await freePort()
+  /** What it has written to its log since it was started last, the newest of it. */
+  get printed(): string {
+    return this.#printed
   }
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
-    await this.reserve()
+    if (this.port === 0) this.port = await freePort()
+    this.#printed = ''
     const flags = ['--port', String(this.port), '--dir', this.#folder.path, ...inMemory, ...this.#settings]
     const child = spawn('redis-server', flags, { cwd: this.#folder.path })
     for (const output of [child.stdout, child.stderr])
@@ -87,11 +88,16 @@ export class RedisServer implements AsyncDisposable {
 
   async #ready(child: ChildProcess): Promise<void> {
     const giveUpAt = Date.now() + readyMsMax
-    while ((await this.ask('ping').catch(() => '')) !== 'PONG') {
+    // Its own word first: on a port that was taken, somebody else would answer.
+    while (!this.#printed.includes('Ready to accept connections') || (await this.#ping()) !== 'PONG') {
       if (child.exitCode !== null || child.pid === undefined || Date.now() > giveUpAt)
         throw new Error(`Redis on port ${this.port} does not serve: ${this.#printed}`)
       await sleep(20)
     }
+  }
+
+  #ping(): Promise<string> {
+    return this.ask('ping').catch(() => '')
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -145,6 +151,27 @@ export class RedisCluster implements AsyncDisposable {
     const owner = this.servers.find((server) => server.port === port)
     if (!owner) throw new Error(`slot ${slot} has no owner`)
     return owner
+  }
+
+  /** One more server, which takes the place of a master that fails. Resolves when it follows that one. */
+  async addReplica(master: RedisServer): Promise<RedisServer> {
+    const replica = new RedisServer(clusterSettings(await freePort()), await freePort())
+    this.servers.push(replica)
+    await replica.start()
+    const follow = ['--cluster-slave', '--cluster-master-id', await master.ask('cluster', 'myid')]
+    await promisify(execFile)('redis-cli', [
+      '--cluster',
+      'add-node',
+      replica.address,
+      master.address,
+      ...follow,
+    ])
+    const giveUpAt = Date.now() + readyMsMax
+    while (!(await replica.ask('info', 'replication')).includes('master_link_status:up')) {
+      if (Date.now() > giveUpAt) throw new Error(`${replica.address} does not follow ${master.address}`)
+      await sleep(20)
+    }
+    return replica
   }
 
   /** Gives a slot to another server, as `redis-cli --cluster reshard` does. Resolves when all of them know. */
@@ -220,7 +247,7 @@ async function endAll(servers: RedisServer[]): Promise<void> {
 }
 
 /** Below the ports that outgoing connections take, so that it is still free when a server comes back to it. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const port = 10_000 + Math.floor(Math.random() * 20_000)
   const probe = createServer()
   const free = await new Promise<boolean>((resolve) => {

@@ -127,6 +127,8 @@ export interface Ensemble extends AsyncDisposable {
   servers: ZooKeeper[]
   /** Of all of them: host:port,host:port,host:port */
   address: string
+  /** Resolves when one of them leads and all others follow. */
+  complete(): Promise<void>
 }
 
 /** Three that need two of them to go on. */
@@ -141,6 +143,7 @@ export async function startEnsemble(): Promise<Ensemble> {
   return {
     servers,
     address: servers.map(({ address }) => address).join(),
+    complete: () => complete(servers),
     [Symbol.asyncDispose]: () => endAll(servers),
   }
 }
@@ -151,6 +154,13 @@ export function sharedZooKeeper(): ZooKeeper {
   beforeAll(() => server.start())
   afterAll(() => server[Symbol.asyncDispose]())
   return server
+}
+
+async function complete(servers: ZooKeeper[]): Promise<void> {
+  const modeOf = async (server: ZooKeeper) =>
+    /^Mode: (\w+)/m.exec(await server.ask('srvr').catch(() => ''))?.[1]
+  for (let modes = ['']; modes.sort().join() !== 'follower,follower,leader'; await sleep(50))
+    modes = await Promise.all(servers.map(async (server) => (await modeOf(server)) ?? ''))
 }
 
 async function startAll(servers: ZooKeeper[]): Promise<void> {
@@ -169,7 +179,7 @@ const configuration = (data: string, port: number, peers: Peers): string =>
     'tickTime=500',
     'minSessionTimeout=1000',
     'initLimit=20',
-    'syncLimit=10',
+    'syncLimit=5',
     `dataDir=${data}`,
     `clientPort=${port}`,
     'clientPortAddress=127.0.0.1',

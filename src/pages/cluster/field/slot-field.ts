@@ -43,7 +43,7 @@ export class ChorusSlotField extends LightElement {
     const { dispatch, spots, found } = this.view
     return html`
       <div
-        class="field"
+        class="slots"
         @pointermove=${this.#onPointer}
         @pointerleave=${() => this.#point(null)}
         @click=${this.#onClick}
@@ -88,7 +88,7 @@ export class ChorusSlotField extends LightElement {
   /** Whole device pixels to a cell, or the field would shimmer. */
   #dress(): void {
     const pitch = Math.floor((this.clientWidth * devicePixelRatio) / fieldSide)
-    const field = this.querySelector<HTMLElement>('.field')
+    const field = this.querySelector<HTMLElement>('.slots')
     if (!field || pitch < 1) return
     field.style.width = `${(pitch * fieldSide) / devicePixelRatio}px`
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -157,7 +157,7 @@ const centreOf = (slot: number): [number, number] => [
 /** A large live video: the more watch it, the larger. */
 function star({ slot, viewers }: Spot, most: number): TemplateResult {
   const [x, y] = centreOf(slot)
-  const radius = 0.3 + 0.75 * Math.sqrt(viewers / Math.max(1, most))
+  const radius = 0.26 + 0.5 * Math.sqrt(viewers / Math.max(1, most))
   return svg`<circle class="star" cx=${x} cy=${y} r=${radius.toFixed(2)} />`
 }
 

@@ -17,15 +17,27 @@ export type Node = Awaited<ReturnType<typeof startNode>>
 /** Everything works between these nodes: they hold their leases, one leads, and all hear what it writes. */
 export async function expectHealthy(nodes: Node[]): Promise<void> {
   await expect.poll(() => nodes.every(({ registry, lease }) => registry.connected && lease.held)).toBe(true)
-  await expect.poll(() => nodes.filter(({ campaign }) => campaign.leading).length).toBe(1)
-  const leader = nodes.find(({ campaign }) => campaign.leading) as Node
-  const version = (await leader.document.read())?.version ?? null
-  const text = `after ${version}`
-  expect(await leader.document.write(text, version)).toBe(true)
+  let written: Versioned | null = null
+  await expect
+    .poll(async () => {
+      written = await writeAsLeader(nodes)
+      return written
+    })
+    .not.toBeNull()
   for (const { told } of nodes) {
-    await expect.poll(() => told.documents.at(-1)).toEqual({ text, version: (version ?? 0) + 1 })
+    await expect.poll(() => told.documents.at(-1)).toEqual(written)
     await expect.poll(() => told.members.at(-1)).toHaveLength(nodes.length)
   }
+}
+
+/** Null when it could not: nobody leads yet, or another was faster. @throws Error when the registry went away meanwhile */
+async function writeAsLeader(nodes: Node[]): Promise<Versioned | null> {
+  const leaders = nodes.filter(({ campaign }) => campaign.leading)
+  if (leaders.length > 1) throw new Error(`${leaders.length} lead at once`)
+  const document = leaders[0]?.document
+  const version = (await document?.read())?.version ?? null
+  const written = { text: `after ${version}`, version: (version ?? 0) + 1 }
+  return (await document?.write(written.text, version)) ? written : null
 }
 
 /** Everything that is asked is refused, at once. */

@@ -18,7 +18,7 @@ function contendingBatch(node: number, index: number): Command[] {
   ])
 }
 
-const comment = (liveVideoId: string, commentId: string) => ({
+export const comment = (liveVideoId: string, commentId: string) => ({
   kind: 'create' as const,
   liveVideoId,
   at: 1,

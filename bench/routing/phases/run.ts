@@ -1,0 +1,42 @@
+import { hold } from '../../../tools/loadgen/pace.ts'
+import type { Authors } from '../feed/authors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { newFeedTally } from '../feed/tally.ts'
+import { watchCoLocation } from '../measure/co-location.ts'
+import { startUsage } from '../measure/usage.ts'
+import type { Stretch } from '../report/results.ts'
+import type { Stand } from '../stand/stand.ts'
+
+/** For what is on its way when nobody posts any more. */
+const quietMs = 300
+
+/** What a phase works with. */
+export interface Run {
+  stand: Stand
+  feed: Feed
+  authors: Authors
+  signal: AbortSignal
+}
+
+/** Measures what happens while `act` runs, from a quiet moment to a quiet moment; viewers come and go all the time. */
+export async function measure({ stand, feed, authors, signal }: Run, act: () => Promise<void>): Promise<Stretch> {
+  await hold(quietMs, signal)
+  const ended = await startUsage(stand)
+  const [reached, accepted, coLocation] = [feed.reached.count, authors.accepted, watchCoLocation(feed)]
+  feed.tally = newFeedTally()
+  await act()
+  await hold(quietMs, signal)
+  const { tally } = feed
+  return {
+    ...(await ended()),
+    comments: authors.accepted - accepted,
+    reached: feed.reached.count - reached,
+    nodesPerLiveVideo: coLocation.stop(),
+    deliveryMs: tally.delivery.quantiles(),
+    joinMs: tally.join.quantiles(),
+    deliveries: tally.delivery.count,
+    joins: tally.join.count,
+    reconnects: tally.reconnects,
+    failures: Object.fromEntries(tally.failures),
+  }
+}

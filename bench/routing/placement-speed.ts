@@ -1,0 +1,58 @@
+import { Clerk } from '../../src/placement/clerk.ts'
+import { idle, settled } from '../../src/placement/rebalance/cluster.testing.ts'
+import { defaultRebalanceOptions } from '../../src/placement/rebalance/options.ts'
+import { rebalance } from '../../src/placement/rebalance/rebalance.ts'
+import { systemClock } from '../../src/system.ts'
+import type { PlacementSpeed } from './report/results.ts'
+
+const nodesCount = 1_000
+const liveVideosCount = 100_000
+const lookUps = 1_000_000
+const rounds = 15
+
+/** What the Dispatcher's pure functions take at a thousand nodes. */
+export function measurePlacement(): PlacementSpeed {
+  const nodes = idle(nodesCount)
+  const first = rebalance(null, nodes, defaultRebalanceOptions)
+  const loaded = settled(nodes, first, popularity())
+  const cases = [
+    () => rebalance(null, nodes, defaultRebalanceOptions),
+    () => rebalance(first, loaded.slice(1), defaultRebalanceOptions),
+    () => rebalance(first, loaded, defaultRebalanceOptions),
+  ]
+  const clerk = new Clerk(systemClock, Math.random)
+  clerk.accept(first)
+  return {
+    nodes: nodesCount,
+    lookUpNs: lookUpNs(clerk),
+    assignmentMs: Math.max(...cases.map(medianMs)),
+  }
+}
+
+/** Ten million viewers by Zipf's law. */
+function popularity(): Map<string, number> {
+  const share = 10_000_000 / Math.log(liveVideosCount)
+  const ranks = Array.from({ length: liveVideosCount }, (_, rank) => rank)
+  return new Map(ranks.map((rank) => [`video-${rank}`, Math.ceil(share / (rank + 1))]))
+}
+
+function lookUpNs(clerk: Clerk): number {
+  const ids = Array.from({ length: 1_000 }, (_, index) => `video-${index}`)
+  let found = 0
+  const lookUp = () => {
+    for (let index = 0; index < lookUps; index++)
+      if (clerk.pick(ids[index % ids.length] ?? '') !== null) found++
+  }
+  const took = medianMs(lookUp)
+  if (found === 0) throw new Error('nothing was found')
+  return (took * 1e6) / lookUps
+}
+
+function medianMs(act: () => void): number {
+  const times = Array.from({ length: rounds }, () => {
+    const startedAt = performance.now()
+    act()
+    return performance.now() - startedAt
+  })
+  return times.sort((a, b) => a - b)[rounds >> 1] ?? 0
+}
