@@ -11,6 +11,7 @@ const servers = [
   { name: 'libzookeeper-java', isThere: () => existsSync('/usr/share/java/zookeeper.jar') },
   { name: 'maven', isThere: () => hasCommand('mvn') },
   { name: 'nginx', isThere: () => hasCommand('nginx') },
+  { name: 'openssl', isThere: () => hasCommand('openssl') },
   { name: 'postgresql', isThere: hasPostgres },
   { name: 'redis-server', isThere: () => hasCommand('redis-server') },
 ]

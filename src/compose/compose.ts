@@ -67,7 +67,7 @@ export async function startChorus(
     has('realtime') && store ? makeRealtime({ reader: store.reader, bus, placement, metrics, logger }) : null
   const node = realtime?.node ?? null
   const alone = config.registry.kind === 'memory' && config.workers === 1
-  const places = new Directions(registry, clerk, () => self, alone)
+  const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
   const app = await createHttpServer(logger, () => stopping)
   await putRoutes(app, {

@@ -1,36 +1,61 @@
+import type { Clock } from '../domain/time.ts'
 import type { NodeRole, Places } from '../gateway/places.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import type { Member, NodeRegistry } from '../registry/registry.ts'
 
+/** After trouble with the registry nodes register anew; one that is back within this was never gone. */
+const returnMs = 2_000
+/** Streams of a node that is gone have ended long before. */
+const forgetMs = 600_000
+
+export interface DirectionsParts {
+  registry: Pick<NodeRegistry, 'connected' | 'watchMembers'>
+  clerk: Clerk
+  self: () => string
+  clock: Clock
+  /** Whether there is no other realtime node, so that nothing need be known. */
+  alone: boolean
+}
+
 /** Where the gateway sends what is not for its own process, out of what the registry and the clerk know. */
 export class Directions implements Places {
-  readonly #clerk: Clerk
-  readonly #self: () => string
-  readonly #fallback: () => string | null
-  #members: Member[] = []
-  #turn = 0
+  readonly #parts: DirectionsParts
   readonly stop: () => void
+  #members: Member[] = []
+  /** Since when nodes are gone, in `Clock.elapsed` time. */
+  readonly #gone = new Map<string, number>()
+  #turn = 0
 
-  /** @param alone whether there is no other realtime node, so that nothing need be known */
-  constructor(registry: NodeRegistry, clerk: Clerk, self: () => string, alone: boolean) {
-    this.#clerk = clerk
-    this.#self = self
-    this.#fallback = () => (alone ? self() : null)
-    this.stop = registry.watchMembers((members) => {
-      this.#members = members
-    })
+  constructor(parts: DirectionsParts) {
+    this.#parts = parts
+    this.stop = parts.registry.watchMembers((members) => this.#take(members))
   }
 
   get self(): string {
-    return this.#self()
+    return this.#parts.self()
   }
 
   realtimeNodeFor(liveVideoId: string): string | null {
-    return this.#clerk.pick(liveVideoId) ?? this.#fallback()
+    const { clerk, alone, self } = this.#parts
+    return clerk.pick(liveVideoId) ?? (alone ? self() : null)
   }
 
   anyNode(role: NodeRole): string | null {
     const nodes = this.#members.filter(({ roles }) => roles.includes(role))
     return nodes[this.#turn++ % nodes.length]?.url ?? null
+  }
+
+  isLiving(node: string): boolean {
+    const { registry, clock } = this.#parts
+    const since = this.#gone.get(node)
+    return since === undefined || !registry.connected || clock.elapsed() - since < returnMs
+  }
+
+  #take(members: Member[]): void {
+    const now = this.#parts.clock.elapsed()
+    const urls = new Set(members.map(({ url }) => url))
+    for (const { url } of this.#members) if (!urls.has(url)) this.#gone.set(url, now)
+    for (const [url, since] of this.#gone) if (urls.has(url) || now - since > forgetMs) this.#gone.delete(url)
+    this.#members = members
   }
 }

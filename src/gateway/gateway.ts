@@ -9,6 +9,7 @@ import type { NodeRole } from './places.ts'
 import { RequestForwarder } from './request-forwarder.ts'
 import { StreamForwarder } from './stream-forwarder.ts'
 
+/** What the node that serves the live video has to answer. */
 const stream = '/v1/live-videos/:liveVideoId/stream'
 const state = '/v1/live-videos/:liveVideoId'
 
@@ -24,57 +25,49 @@ const anyNodes: [HTTPMethods, string, NodeRole][] = [
   ['GET', '/v1/dispatch/:liveVideoId', 'dispatcher'],
 ]
 
+interface Forwarders {
+  requests: RequestForwarder
+  streams: StreamForwarder
+}
+
 /**
  * Answers every address of the interface: what this process has no route for goes to a node that has, and what is about
  * a live video that another node serves goes to that one. To be called after the routes of the process's own services.
  */
 export async function gateway(app: HttpServer, parts: GatewayParts): Promise<void> {
-  const requests = new RequestForwarder(parts)
-  const streams = new StreamForwarder(parts)
+  const forwarders = { requests: new RequestForwarder(parts), streams: new StreamForwarder(parts) }
   await app.register(replyFrom, clientOptions(parts.options))
-  sendToOwners(app, parts, requests, streams)
+  sendToOwners(app, parts, forwarders)
   await app.register(async (scope) => {
     // A body goes on as it came: whoever serves it says what is wrong with it.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_, bytes, done) => done(null, bytes))
-    addMissing(scope, requests, streams)
+    addMissing(scope, forwarders)
   })
-  app.addHook('preClose', async () => streams.stop())
+  app.addHook('preClose', async () => forwarders.streams.stop())
 }
 
-/** Before any route: a stream or the state of a live video is had from the node that serves it. */
-function sendToOwners(
-  app: HttpServer,
-  { places }: GatewayParts,
-  requests: RequestForwarder,
-  streams: StreamForwarder,
-): void {
+/** Before the routes, the process's own ones too: a live video of another node is that node's. */
+function sendToOwners(app: HttpServer, { places }: GatewayParts, { requests, streams }: Forwarders): void {
   app.addHook('onRequest', async (request, reply) => {
-    const {
-      method,
-      params,
-      headers,
-      routeOptions: { url },
-    } = request
-    if ((url !== stream && url !== state) || (method !== 'GET' && method !== 'HEAD') || isForwarded(headers))
-      return
-    const liveVideoId = parseLiveVideoId((params as { liveVideoId: string }).liveVideoId)
+    const { url } = request.routeOptions
+    if ((url !== stream && url !== state) || !isRead(request) || isForwarded(request.headers)) return
+    const liveVideoId = parseLiveVideoId((request.params as { liveVideoId: string }).liveVideoId)
     const node = places.realtimeNodeFor(liveVideoId)
     if (node === places.self) return
-    return url === stream
-      ? streams.forward(request, reply, liveVideoId, node)
-      : requests.to(request, reply, node)
+    if (url === state) return requests.to(request, reply, node)
+    return streams.forward(request, reply, liveVideoId, node)
   })
 }
 
-function addMissing(app: HttpServer, requests: RequestForwarder, streams: StreamForwarder): void {
+function addMissing(app: HttpServer, { requests, streams }: Forwarders): void {
   const add = (
     method: HTTPMethods,
     url: string,
     handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
   ) => {
-    if (!app.hasRoute({ method, url }))
-      app.route({ method, url, handler, schema: { hide: true }, exposeHeadRoute: url !== stream })
+    if (app.hasRoute({ method, url })) return
+    app.route({ method, url, handler, schema: { hide: true }, exposeHeadRoute: url !== stream })
   }
   for (const [method, url, role] of anyNodes)
     add(method, url, (request, reply) =>
@@ -84,6 +77,8 @@ function addMissing(app: HttpServer, requests: RequestForwarder, streams: Stream
   add('GET', stream, (_, reply) => streams.comeBack(reply, 'node_unreachable'))
   add('GET', state, (_, reply) => requests.unreachable(reply))
 }
+
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
 
 const clientOptions = (options: GatewayOptions) => ({
   disableRequestLogging: true,

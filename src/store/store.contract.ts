@@ -177,6 +177,13 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       ])
     })
 
+    test('ST-4: nor that of a comment that is removed earlier in the same batch', async () => {
+      const comment = create('a', { idempotencyKey: 'k' })
+      await append(comment)
+      const [, again] = await append(remove('a', comment.commentId), create('a', { idempotencyKey: 'k' }))
+      expect(again).toMatchObject({ kind: 'refused', code: 'comment_removed' })
+    })
+
     test('ST-5: settings and the pinned comment are projected from the log', async () => {
       const comment = create('a', { text: 'pin me' })
       await append(comment, change('a', { slowModeMs: 5_000, pinnedCommentId: comment.commentId }))

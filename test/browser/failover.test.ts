@@ -1,50 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { authorOf } from '../support/author.ts'
 import { startNginx } from '../support/backends/nginx.ts'
 import { type Addressed, type ChorusServer, newLiveVideoId } from '../support/chorus-server.ts'
 import { launchChromium, noChromium } from '../support/chromium.ts'
 import { type Cluster, ownersOf, readDispatch, startCluster } from '../support/cluster.ts'
-
-/** What a page has seen of a stream. */
-interface Seen {
-  texts: string[]
-  opened: number
-  errors: number
-}
-
-/** Comments on and on, each until it is accepted; returns how to stop, which resolves to what was accepted. */
-function startCommenting(server: Addressed, liveVideoId: string): () => Promise<string[]> {
-  const author = authorOf(server, { sub: 'ann' })
-  const accepted: string[] = []
-  let over = false
-  const say = async (text: string) => {
-    const reply = await author.post(liveVideoId, text, { key: text.replace(' ', '-') }).catch(() => null)
-    if (reply?.status === 201 || reply?.status === 200) accepted.push(text)
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-  const commenting = (async () => {
-    while (!over) await say(`comment ${accepted.length + 1}`)
-  })()
-  return async () => {
-    over = true
-    await commenting
-    return accepted
-  }
-}
-
-/** A plain EventSource, as any page would write it. */
-const watch = (page: Page, liveVideoId: string): Promise<void> =>
-  page.evaluate((id) => {
-    const seen: Seen = { texts: [], opened: 0, errors: 0 }
-    const source = new EventSource(`/v1/live-videos/${id}/stream?history=200`)
-    source.addEventListener('open', () => seen.opened++)
-    source.addEventListener('error', () => seen.errors++)
-    source.addEventListener('comment.created', ({ data }) => seen.texts.push(JSON.parse(data).text))
-    Object.assign(window, { seen })
-  }, liveVideoId)
-
-const seenBy = (page: Page): Promise<Seen> => page.evaluate(() => (window as unknown as { seen: Seen }).seen)
+import { expectSurvival, protocolOf, startCommenting } from './failover-page.ts'
 
 const numberOf = (text = ''): number => Number(text.replace('comment ', ''))
 
@@ -92,28 +52,12 @@ describe('a node dies under a browser', () => {
     return page
   }
 
-  /** Kills the node that serves the page, comments pouring in, and expects the page to lack and repeat nothing. */
-  async function survives(page: Page, gateway: ChorusServer, liveVideoId: string): Promise<void> {
-    const stop = startCommenting(gateway, liveVideoId)
-    await watch(page, liveVideoId)
-    const received = async () => (await seenBy(page)).texts.length
-    await expect.poll(received).toBeGreaterThan(20)
-    const killed = await killOwner(gateway, liveVideoId)
-    const before = await received()
-    await expect.poll(received).toBeGreaterThan(before + 20)
-    const accepted = await stop()
-    await expect.poll(async () => (await seenBy(page)).texts).toEqual(accepted)
-    const { opened, errors } = await seenBy(page)
-    expect(opened).toBeGreaterThan(1)
-    expect(errors).toBeGreaterThan(0)
-    expect(await ownersOf(gateway, [liveVideoId])).not.toContain(killed)
-  }
-
   test.for(['proxy', 'direct'])(
     'GW-12: a plain EventSource survives it through a gateway in the mode %s',
     async (mode) => {
-      const gateway = await startGateway(mode)
-      await survives(await open(`${gateway.url}/healthz`), gateway, newLiveVideoId())
+      const [gateway, liveVideoId] = [await startGateway(mode), newLiveVideoId()]
+      const page = await open(`${gateway.url}/healthz`)
+      await expectSurvival(page, gateway, liveVideoId, () => killOwner(gateway, liveVideoId))
     },
   )
 
@@ -122,11 +66,8 @@ describe('a node dies under a browser', () => {
     const nodes = realtime.map(({ url }) => new URL(url).host)
     await using nginx = await startNginx('nginx.conf', { gateways: [gateway.url] })
     const page = await open(`${nginx.secureUrl}/healthz`)
-    await survives(page, gateway, liveVideoId)
-    const protocol = await page.evaluate(
-      () => performance.getEntriesByType('navigation')[0]?.toJSON().nextHopProtocol,
-    )
-    expect(protocol).toBe('h2')
+    await expectSurvival(page, gateway, liveVideoId, () => killOwner(gateway, liveVideoId))
+    expect(await protocolOf(page)).toBe('h2')
     await page.close()
     // nginx itself had the streams of the node, and then of the other one.
     for (const node of nodes)

@@ -90,6 +90,8 @@ test('LB-8: nobody outside can have nginx ask a node, or any other address', asy
     `/_node/${host}/v1/live-videos/lobby/stream`,
     `/_node/127.0.0.1:${port}/metrics`,
     `/v1/live-videos/x/../../../_node/${host}/v1/live-videos/lobby/stream`,
+    '/metrics',
+    '/v1/internal/assignment',
   ])
     expect((await send(front.nginx, 'GET', path)).status).toBe(404)
   expect(node.requests).toEqual([])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { problems } from '../../src/domain/errors.ts'
 import { answerJson, type NodeServer, openStream, startNode } from '../../src/gateway/testing/node-server.ts'
 import { startHaproxy } from '../support/backends/haproxy.ts'
 import { startNginx } from '../support/backends/nginx.ts'
@@ -12,7 +13,9 @@ interface Nodes {
   comments: NodeServer[]
 }
 
-interface Balancer extends Addressed, AsyncDisposable {}
+interface Balancer extends Addressed, AsyncDisposable {
+  accessLog: string
+}
 
 /** Says which node it is, whatever is asked; a stream says it in its first comment line. */
 const startNamed = (name: string): Promise<NodeServer> =>
@@ -171,7 +174,8 @@ describe.for(balancers)('%s hashing on the LiveVideoId', ([, start]) => {
     expect(Math.min(...retries)).toBeGreaterThanOrEqual(500)
     expect(Math.max(...retries)).toBeLessThan(1_500)
     const reply = await send(balancer, 'POST', '/create', { body: {} })
-    expect([reply.status, reply.json()]).toMatchObject([503, { code: 'node_unreachable', retryable: true }])
+    expect(reply.status).toBe(503)
+    expect(reply.json()).toMatchObject({ code: 'node_unreachable', ...problems.node_unreachable })
     expect(reply.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '1' })
   })
 
@@ -185,5 +189,21 @@ describe.for(balancers)('%s hashing on the LiveVideoId', ([, start]) => {
       'x-forwarded-for': '127.0.0.1',
       'x-chorus-forwarded': '1',
     })
+  })
+
+  test('LB-10: it logs which node had a request, and nothing that stands behind a question mark', async () => {
+    await using nodes = await startNodes(1)
+    await using balancer = await start(nodes)
+    await send(balancer, 'GET', '/v1/live-videos/lobby?ticket=very-secret')
+    await expect.poll(() => balancer.accessLog).toMatch(/GET \/v1\/live-videos\/lobby 200/)
+    expect(balancer.accessLog).not.toContain('very-secret')
+  })
+
+  test('LB-8: what is for operators and nodes is not had through it', async () => {
+    await using nodes = await startNodes(1)
+    await using balancer = await start(nodes)
+    const headers = { 'x-live-video-id': 'lobby' }
+    for (const path of ['/metrics', '/metric%73', '/v1/internal/assignment', '/v1/%69nternal/events'])
+      expect((await send(balancer, 'GET', path, { headers })).status).toBe(404)
   })
 })

@@ -29,7 +29,7 @@ export async function measure({ stand, feed, authors, signal }: Run, act: () => 
   const { tally } = feed
   return {
     ...(await ended()),
-    comments: authors.accepted - accepted,
+    events: authors.accepted - accepted,
     reached: feed.reached.count - reached,
     nodesPerLiveVideo: coLocation.stop(),
     deliveryMs: tally.delivery.quantiles(),

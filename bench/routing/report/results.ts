@@ -6,8 +6,8 @@ import type { ModeName } from '../modes.ts'
 
 /** A stretch of a run: what was used, and what the viewers saw. */
 export interface Stretch extends Usage {
-  /** Accepted comments: each is one event. */
-  comments: number
+  /** Accepted comments: each is one. */
+  events: number
   /** Events on a node that came to a viewer there live, each node counted once. */
   reached: number
   /** On how many nodes the viewers of one live video sit, on average; null when none had several. */
@@ -51,8 +51,10 @@ export interface PlacementSpeed {
   nodes: number
   /** A clerk's look-up. */
   lookUpNs: number
-  /** The next assignment, the slowest of the cases: all nodes new, one lost, loads to be levelled. */
-  assignmentMs: number
+  /** The next assignment when all nodes are new, when one is lost, and when loads are to be levelled. */
+  firstMs: number
+  lostMs: number
+  levelMs: number
 }
 
 export interface RoutingResults {

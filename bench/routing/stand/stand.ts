@@ -106,9 +106,11 @@ export class Stand implements AsyncDisposable {
     await Promise.all([
       ...times(realtimeCount, () => this.addRealtime()),
       ...times(commentsCount, startComments),
-      ...times(this.clerk ? 1 : 0, startDispatcher),
     ])
-    await this.clerk?.shared(realtimeCount)
+    if (!this.clerk) return
+    // Last, so that its first assignment has all nodes: after a change events go to both nodes for some seconds.
+    await startDispatcher()
+    await this.clerk.shared(realtimeCount)
   }
 
   async #start(role: string): Promise<ChorusServer> {

@@ -132,6 +132,26 @@ describe('Kafka', () => {
       .toEqual([[1, 2], [1]])
   })
 
+  test('BU-32: a commit that is larger than a record travels in several, in order', async () => {
+    await using node = await openTestBus(kafka, newTopic(), { recordBytesMax: 500 })
+    await node.bus.subscribe('a')
+    node.bus.publish(upTo(100).map((seq) => event('a', seq)))
+    await expect.poll(() => node.seqsOf('a')).toEqual(upTo(100))
+  })
+
+  test('BU-32: what the brokers refuse for good is dropped, counted and reported, and holds up nothing', async () => {
+    const topic = newTopic()
+    const configs = [{ name: 'max.message.bytes', value: '2000' }]
+    await admin().createTopics({ topics: [topic], partitions: 1, replicas: 1, configs })
+    await using node = await openTestBus(kafka, topic)
+    await node.bus.subscribe('a')
+    node.bus.publish(upTo(100).map((seq) => event('a', seq)))
+    await expect.poll(() => node.counted.dropped).toBe(100)
+    node.bus.publish([event('a', 101)])
+    await expect.poll(() => node.seqsOf('a')).toEqual([101])
+    expect(node.reports).toEqual([expect.stringMatching(/^Kafka could not take 100 events: [^\n]+$/)])
+  })
+
   test('BU-27: what no waiting mends is one clear line at the start', async () => {
     const address = parseKafkaAddress(kafka.url(newTopic(), 'replicas=3'))
     const opened = openTestBus(kafka, newTopic(), { address })

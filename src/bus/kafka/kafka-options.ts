@@ -33,7 +33,7 @@ export const defaultKafkaOptions: KafkaOptions = Object.freeze({
   outboxBytesMax: 16_777_216,
   produceBytesMax: 524_288,
   recordBytesMax: 262_144,
-  fetchWaitMs: 100,
+  fetchWaitMs: 50,
   fetchBytesMax: 1_048_576,
   partitionFetchBytesMax: 262_144,
   connectMsMax: 3_000,

@@ -89,7 +89,9 @@ export class PartitionReader {
     this.#read()
   }
 
-  #lost = () => [...this.#cursors.values()].filter((cursor) => !isLocated(cursor))
+  #lost(): Cursor[] {
+    return [...this.#cursors.values()].filter((cursor) => !isLocated(cursor))
+  }
 
   async #ask(lost: Cursor[]): Promise<void> {
     try {

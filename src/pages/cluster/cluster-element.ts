@@ -16,7 +16,7 @@ import type { NodeActions } from './node-item.ts'
 import { layoutOf, nodeList } from './node-list.ts'
 import { nodesOfVideo, type Selection } from './selection.ts'
 import { spreadPanel } from './spread-panel.ts'
-import { count, many, seconds } from './words.ts'
+import { count, many } from './words.ts'
 
 /** How often "lost 12 s ago" is looked at anew while nobody answers. */
 const tickMs = 1_000
@@ -53,7 +53,7 @@ export class ChorusCluster extends LightElement {
 
   protected override render(): TemplateResult {
     const { state, nameOf } = this.cluster
-    const headline = headlineOf(state, nameOf)
+    const headline = headlineOf(state, nameOf, Date.now())
     const realtime = state.nodes.filter(isRealtime).length
     return html`
       <main
@@ -65,7 +65,6 @@ export class ChorusCluster extends LightElement {
             ${headline.detail ? html`<p>${headline.detail}</p>` : nothing}
           </div>
           ${state.dispatch ? figures(state, nameOf, Date.now()) : nothing}
-          ${this.#banner()}
         </header>
         ${state.dispatch ? this.#body(state.dispatch) : nothing}
       </main>
@@ -74,21 +73,7 @@ export class ChorusCluster extends LightElement {
 
   protected override updated(): void {
     const { state, nameOf } = this.cluster
-    document.title = `${headlineOf(state, nameOf).text} · Chorus`
-  }
-
-  #banner(): TemplateResult | typeof nothing {
-    const { link, dispatch } = this.cluster.state
-    if (link.kind === 'silent' && dispatch)
-      return html`<p class="banner" data-testid="banner">Not heard for ${seconds(Date.now() - link.since)}: these are the last figures. Asking again.</p>`
-    if (dispatch?.registry === 'unreachable')
-      return html`
-        <p class="banner" data-testid="banner">
-          The registry does not answer. Every node goes on serving the last assignment (${count(dispatch.generation)});
-          nothing moves until the registry is back.
-        </p>
-      `
-    return nothing
+    document.title = `${headlineOf(state, nameOf, Date.now()).text} · Chorus`
   }
 
   #body(dispatch: Dispatch): TemplateResult {

@@ -17,8 +17,8 @@ export function figures(state: ClusterState, nameOf: NameOf, now: number): Templ
     <dl class="figures">
       ${figure('viewers', 'Viewers', brief(viewers), sparkline(state.samples, scaleOf(state.samples, [state.samples], now)))}
       ${figure('rate', 'Deliveries/s', brief(rate))}
-      ${loads.length > 1 ? figure('busiest', 'Busiest node', busiestOf(loads, viewers)) : nothing}
-      ${figure('moved', 'Slots moved, 2 min', brief(state.movedLately))}
+      ${loads.length > 1 ? figure('busiest', 'Busiest to mean', busiestOf(loads, viewers)) : nothing}
+      ${figure('moved', 'Moved in 2 min', brief(state.movedLately))}
       ${figure('leader', 'Leader', leader === null ? 'nobody' : nameOf(leader))}
     </dl>
   `
@@ -32,8 +32,7 @@ const figure = (
 ): TemplateResult => html`
   <div class="figure figure-${name}" data-testid="figure-${name}">
     <dt>${label}</dt>
-    <dd>${value}</dd>
-    ${picture}
+    <dd>${value}${picture}</dd>
   </div>
 `
 
@@ -41,5 +40,5 @@ const figure = (
 function busiestOf(loads: { viewers: number }[], viewers: number): string {
   const mean = viewers / loads.length
   if (mean === 0) return '–'
-  return `${(Math.max(...loads.map((load) => load.viewers)) / mean).toFixed(2)} × mean`
+  return `${(Math.max(...loads.map((load) => load.viewers)) / mean).toFixed(2)} ×`
 }

@@ -1,22 +1,25 @@
 import type { ClusterState } from './cluster.ts'
 import { isGone, isLost, isRealtime, type KnownNode } from './known-nodes.ts'
-import { many, type NameOf, nodesIn } from './words.ts'
+import { many, type NameOf, nodesIn, seconds } from './words.ts'
 
 /** The one thing that an operator should know now. */
 export interface Headline {
-  tone: 'calm' | 'moving' | 'grave' | 'waiting'
+  /** `held`: all goes on as it is, and nothing moves. */
+  tone: 'calm' | 'moving' | 'held' | 'grave' | 'waiting'
   text: string
   detail: string
 }
 
-export function headlineOf(state: ClusterState, nameOf: NameOf): Headline {
+export function headlineOf(state: ClusterState, nameOf: NameOf, now: number): Headline {
   const { link, dispatch } = state
   if (link.kind === 'connecting') return { tone: 'waiting', text: 'Looking for the cluster…', detail: '' }
   if (link.kind === 'silent')
     return {
       tone: 'grave',
       text: 'No answer from the gateway',
-      detail: dispatch ? 'What is shown here is what was known last.' : 'Asking again every few seconds.',
+      detail: dispatch
+        ? `Not heard for ${seconds(now - link.since)}: these are the last figures.`
+        : 'Asking again every few seconds.',
     }
   if (!dispatch || dispatch.slots.length === 0)
     return {
@@ -35,9 +38,12 @@ function troubleOf(state: ClusterState, nameOf: NameOf): Headline | null {
       text: lost.length > 0 ? `${nodesIn(lost, nameOf)} lost` : 'Slots without a node',
       detail: `${many(state.waiting, 'slot')} wait for another node.`,
     }
-  // The banner below tells the rest.
   if (state.dispatch?.registry === 'unreachable')
-    return { tone: 'moving', text: 'Serving the last assignment', detail: '' }
+    return {
+      tone: 'held',
+      text: 'Serving the last assignment',
+      detail: 'The registry does not answer: nothing moves until it is back.',
+    }
   if (lost.length > 0)
     return {
       tone: 'grave',
@@ -45,7 +51,7 @@ function troubleOf(state: ClusterState, nameOf: NameOf): Headline | null {
       detail: 'All slots are with living nodes again.',
     }
   if (state.dispatch?.leader === null)
-    return { tone: 'moving', text: 'Nobody leads', detail: 'Nothing moves until a dispatcher is elected.' }
+    return { tone: 'held', text: 'Nobody leads', detail: 'Nothing moves until a dispatcher is elected.' }
   return null
 }
 

@@ -2,7 +2,7 @@ import type { Happening } from './history.ts'
 
 export type NameOf = (url: string) => string
 
-export type Tone = 'grave' | 'good' | 'plain'
+export type Tone = 'grave' | 'held' | 'good' | 'plain'
 
 const number = new Intl.NumberFormat('en')
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
@@ -82,9 +82,9 @@ export function toneOf(happening: Happening): Tone {
     case 'answers':
       return happening.answers ? 'good' : 'grave'
     case 'registry':
-      return happening.reachable ? 'good' : 'grave'
+      return happening.reachable ? 'good' : 'held'
     case 'leader':
-      return happening.to === null ? 'grave' : 'plain'
+      return happening.to === null ? 'held' : 'plain'
     case 'covered':
     case 'joined':
       return 'good'

@@ -36,7 +36,8 @@ export class Haproxy implements AsyncDisposable {
     this.url = `${secure ? 'https' : 'http'}://127.0.0.1:${port}`
   }
 
-  get printed(): string {
+  /** Everything it says, requests too. */
+  get accessLog(): string {
     return this.#server?.printed ?? ''
   }
 

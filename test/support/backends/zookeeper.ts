@@ -18,6 +18,7 @@ const jvmFlags = [
 ]
 const printedMax = 10_000
 const startMsMax = 45_000
+const answerMsMax = 1_000
 
 /** A line for each server of the ensemble; none for a server alone. */
 type Peers = { id: number; lines: string[] } | null
@@ -74,6 +75,8 @@ export class ZooKeeper implements AsyncDisposable {
   async ask(command: 'srvr' | 'wchs' | 'cons'): Promise<string> {
     const socket = connect({ host: '127.0.0.1', port: this.port })
     const answer: Buffer[] = []
+    // One that starts may take a connection and forget it.
+    socket.setTimeout(answerMsMax, () => socket.destroy(new Error('no answer')))
     socket.end(command)
     for await (const bytes of socket) answer.push(bytes)
     return Buffer.concat(answer).toString()
