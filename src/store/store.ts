@@ -50,11 +50,15 @@ export interface EventReader {
 export interface CommentStore extends EventReader {
   /**
    * Decides each command (`domain/decide.ts`) and appends its events, all in one transaction, in the order given.
-   * Durable (fsynced) when it resolves; when it rejects, nothing of the batch is stored.
    * Each event has the next sequence number of its live video. A removed comment's text is erased with the removal.
+   * Durable (fsynced) when it resolves. When it rejects, the batch may be stored or not, but whole or not at all: the
+   * answer to a commit can be lost on its way. A command with an idempotency key can be given again; it is not stored
+   * twice.
+   * @throws ChorusError `store_unavailable`, `overloaded`
    */
   append(commands: Command[]): Promise<Outcome[]>
   /** Comments that were not removed, newest first, and the head of their log. */
   readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<{ head: Head; comments: Comment[] }>
+  /** Finishes what was asked; whatever is asked afterwards is refused. */
   close(): Promise<void>
 }

@@ -9,11 +9,10 @@ import type { FieldView } from './field/slot-field.ts'
 import { figures } from './figures.ts'
 import { headlineOf } from './headline.ts'
 import { type HotVideos, largestIn } from './hot-videos.ts'
-import { isRealtime } from './known-nodes.ts'
 import { logPanel } from './log-panel.ts'
 import { lookUpPanel } from './look-up-panel.ts'
 import type { NodeActions } from './node-item.ts'
-import { layoutOf, nodeList } from './node-list.ts'
+import { needsWidth, nodeList } from './node-list.ts'
 import { nodesOfVideo, type Selection } from './selection.ts'
 import { spreadPanel } from './spread-panel.ts'
 import { count, many } from './words.ts'
@@ -54,10 +53,9 @@ export class ChorusCluster extends LightElement {
   protected override render(): TemplateResult {
     const { state, nameOf } = this.cluster
     const headline = headlineOf(state, nameOf, Date.now())
-    const realtime = state.nodes.filter(isRealtime).length
     return html`
       <main
-        class="cluster cluster-${state.link.kind} cluster-${layoutOf(realtime)}" data-testid="cluster" data-link=${state.link.kind}>
+        class="cluster cluster-${state.link.kind} ${needsWidth(state.nodes) ? 'cluster-wide' : ''}" data-testid="cluster" data-link=${state.link.kind}>
         <header class="head">
           <a class="brand" href="./" title="To the watch page">${mark}<span>Chorus</span></a>
           <div class="headline headline-${headline.tone}" data-testid="headline" data-tone=${headline.tone}>

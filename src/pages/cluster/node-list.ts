@@ -20,7 +20,9 @@ export interface NodeListView {
   found: ReadonlySet<string>
 }
 
-const cardsMax = 8
+const cardsMax = 15
+/** So many stand beside the slots; more take the width of the page. */
+const besideMax = 8
 /** Of very many nodes so many are shown: those that something happens to, and the busiest. */
 const notableShown = 40
 
@@ -34,7 +36,7 @@ export function nodeList(view: NodeListView, actions: NodeActions): TemplateResu
   const hidden = realtime.length - shown.length
   return html`
     ${layout === 'summary' ? nodeSkyline(realtime) : nothing}
-    <ul class="nodes nodes-${layout}" data-layout=${layout} data-count=${Math.min(realtime.length, cardsMax + 1)}>
+    <ul class="nodes nodes-${layout}" data-layout=${layout} data-count=${realtime.length}>
       ${repeat(
         shown,
         ({ node }) => node.url,
@@ -46,10 +48,13 @@ export function nodeList(view: NodeListView, actions: NodeActions): TemplateResu
   `
 }
 
-export function layoutOf(nodes: number): 'cards' | 'rows' | 'summary' {
+function layoutOf(nodes: number): 'cards' | 'rows' | 'summary' {
   if (nodes <= cardsMax) return 'cards'
   return nodes <= colouredNodesMax ? 'rows' : 'summary'
 }
+
+export const needsWidth = (nodes: readonly KnownNode[]): boolean =>
+  nodes.filter(isRealtime).length > besideMax
 
 function modelsOf(view: NodeListView, realtime: KnownNode[]): (known: KnownNode) => NodeItemModel {
   const { state, looks, nameOf, now, picked, found } = view

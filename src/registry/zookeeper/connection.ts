@@ -46,7 +46,7 @@ export class Connection {
   readonly #pending = new Set<(error: Error) => void>()
   readonly #ended = Promise.withResolvers<void>()
   #endedBy: Unreachable | null = null
-  #answeredMs = Number.NEGATIVE_INFINITY
+  #heardMs = Number.NEGATIVE_INFINITY
 
   /** @throws SessionExpired; @throws Unreachable */
   static async open(options: ConnectionOptions): Promise<Connection> {
@@ -86,9 +86,12 @@ export class Connection {
     return this.#client.getSessionTimeout()
   }
 
-  /** When the newest request was sent that was answered: then, or later, the server heard of us. */
-  get answeredMs(): number {
-    return this.#answeredMs
+  /**
+   * When the newest change was sent that was answered: then, or later, the servers knew that this session lives. An answer
+   * to a mere read shows nothing: a server that is cut off from the others goes on giving them for a while.
+   */
+  get heardMs(): number {
+    return this.#heardMs
   }
 
   async exists(path: string, watcher?: Watcher): Promise<boolean> {
@@ -125,7 +128,7 @@ export class Connection {
 
   /** @returns its path, which has a number at its end with a sequential mode; null when there is one already */
   create(path: string, data: Buffer, mode: CreateMode): Promise<string | null> {
-    const created = this.#call<string>((done) =>
+    const created = this.#change<string>((done) =>
       this.#client.create(path, data, Modes[mode], (error, actual) => done(error, actual)),
     )
     return unless(created, [Exception.NODE_EXISTS], null)
@@ -133,7 +136,7 @@ export class Connection {
 
   /** @param version null: whatever it is @returns false when it is another, or there is no such node */
   set(path: string, data: Buffer, version: number | null): Promise<boolean> {
-    const set = this.#call<boolean>((done) =>
+    const set = this.#change<boolean>((done) =>
       this.#client.setData(path, data, version ?? -1, (error) => done(error, true)),
     )
     return unless(set, [Exception.BAD_VERSION, Exception.NO_NODE], false)
@@ -141,7 +144,7 @@ export class Connection {
 
   /** Does nothing when there is no such node. */
   async remove(path: string): Promise<void> {
-    const removed = this.#call<void>((done) => this.#client.remove(path, (error) => done(error, undefined)))
+    const removed = this.#change<void>((done) => this.#client.remove(path, (error) => done(error, undefined)))
     await unless(removed, [Exception.NO_NODE], undefined)
   }
 
@@ -181,15 +184,23 @@ export class Connection {
     this.#pending.delete(answered.reject)
   }
 
-  async #call<T>(start: (done: (error: Failure, result: T | undefined) => void) => void): Promise<T> {
+  async #change<T>(start: Start<T>): Promise<T> {
+    const sentMs = this.#clock.elapsed()
+    try {
+      return await this.#call(start)
+    } finally {
+      // A refusal is an answer, too.
+      if (this.isOpen) this.#heardMs = Math.max(this.#heardMs, sentMs)
+    }
+  }
+
+  async #call<T>(start: Start<T>): Promise<T> {
     if (this.#endedBy) throw this.#endedBy
     if (this.#pending.size >= pendingMax) throw new Error('too much waits for ZooKeeper')
-    const sentMs = this.#clock.elapsed()
     return new Promise<T>((resolve, reject) => {
       this.#pending.add(reject)
       start((error, result) => {
         if (!this.#pending.delete(reject)) return
-        this.#answeredMs = Math.max(this.#answeredMs, sentMs)
         if (error) reject(error)
         else resolve(result as T)
       })
@@ -215,6 +226,7 @@ export class Connection {
 
 type CreateMode = 'PERSISTENT' | 'EPHEMERAL' | 'EPHEMERAL_SEQUENTIAL'
 type Failure = Error | Exception | null
+type Start<T> = (done: (error: Failure, result: T | undefined) => void) => void
 
 /** What the library keeps to itself. */
 interface ConnectionManager {

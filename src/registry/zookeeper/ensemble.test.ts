@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Ensemble, startEnsemble } from '../../../test/support/backends/zookeeper.ts'
 import { expectHealthy, startNode } from './testing/nodes.ts'
 import { newPath, openRegistry } from './testing/registries.ts'
+import type { ZooKeeperOptions } from './zookeeper-registry.ts'
 
 let ensemble: Ensemble
 
@@ -10,9 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => ensemble[Symbol.asyncDispose]())
 
-async function startThree(sessionTimeoutMs: number) {
+async function startThree(options: Partial<ZooKeeperOptions>) {
   const path = newPath()
-  const open = () => openRegistry(ensemble, path, { sessionTimeoutMs })
+  const open = () => openRegistry({ address: ensemble.addresses }, path, options)
   const nodes = [
     await startNode(await open(), 1),
     await startNode(await open(), 2),
@@ -23,7 +24,7 @@ async function startThree(sessionTimeoutMs: number) {
 }
 
 test('RG-12: each of three ZooKeepers may be killed in turn, and no lease is lost', async () => {
-  const nodes = await startThree(10_000)
+  const nodes = await startThree({ sessionTimeoutMs: 10_000 })
   const told = () => nodes.map(({ told }) => [told.members.length, told.leads.length])
   const before = told()
   for (const server of ensemble.servers) {
@@ -35,21 +36,20 @@ test('RG-12: each of three ZooKeepers may be killed in turn, and no lease is los
   expect(told()).toEqual(before)
 })
 
-test('RG-12: one of three ZooKeepers that is frozen is left for another, and no lease is lost', async () => {
-  const nodes = await startThree(10_000)
+test('RG-12: a ZooKeeper that is frozen is left for another, and no lease is lost', async () => {
+  // All of them begin with the first one.
+  const nodes = await startThree({ sessionTimeoutMs: 10_000, random: () => 0 })
   const told = () => nodes.map(({ told }) => [told.members.length, told.leads.length])
   const before = told()
-  for (const server of ensemble.servers) {
-    server.pause()
-    await expectHealthy(nodes)
-    server.resume()
-    await ensemble.complete()
-  }
+  ensemble.servers[0]?.pause()
+  await expectHealthy(nodes)
   expect(told()).toEqual(before)
+  ensemble.servers[0]?.resume()
+  await ensemble.complete()
 })
 
 test('RG-12: when two of three are gone nobody leads, and with the second one everything goes on', async () => {
-  const nodes = await startThree(2_000)
+  const nodes = await startThree({})
   const [first, second] = ensemble.servers
   await Promise.all([first?.kill(), second?.kill()])
   await expect.poll(() => nodes.map(({ lease }) => lease.held)).toEqual([false, false, false])
@@ -59,7 +59,7 @@ test('RG-12: when two of three are gone nobody leads, and with the second one ev
 })
 
 test('RG-12: the whole ensemble is restarted', async () => {
-  const nodes = await startThree(2_000)
+  const nodes = await startThree({})
   await Promise.all(ensemble.servers.map((server) => server.stop()))
   await expect.poll(() => nodes.map(({ registry }) => registry.connected)).toEqual([false, false, false])
   await Promise.all(ensemble.servers.map((server) => server.start()))

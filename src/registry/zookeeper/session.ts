@@ -7,6 +7,8 @@ export interface SessionOptions {
   hosts: string[]
   /** Persistent nodes that must be there, parents first. */
   paths: string[]
+  /** Where there is never anything. */
+  nowhere: string
   /** As asked for; the server may grant another. */
   sessionTimeoutMs: number
   clock: Clock
@@ -17,6 +19,8 @@ export interface SessionOptions {
 const handshakeMsMin = 1_000
 const retryMs = 100
 const retryMsMax = 2_000
+/** Of the session's length: how long nothing may have been heard before we ask, and how long the answer may then take. */
+const [quietShareMax, silentShareMax] = [1 / 4, 5 / 12]
 /** Over how long the clients of a server that died spread as they turn to the others. */
 const reconnectSpreadMs = 200
 
@@ -35,7 +39,7 @@ export class Session {
   #key: SessionKey | null = null
   /** The one that is in use. */
   #connection: Connection | null = null
-  /** When a request was sent on an earlier connection that was answered. */
+  /** `heardMs` of earlier connections. */
   #heardMs = Number.NEGATIVE_INFINITY
   #wasAlive = false
   #nextHost: number
@@ -131,7 +135,7 @@ export class Session {
   }
 
   get #aliveUntilMs(): number {
-    return Math.max(this.#heardMs, this.#connection?.answeredMs ?? this.#heardMs) + this.#timeoutMs
+    return Math.max(this.#heardMs, this.#connection?.heardMs ?? this.#heardMs) + this.#timeoutMs
   }
 
   async #run(): Promise<void> {
@@ -179,6 +183,7 @@ export class Session {
     const stopBeats = this.#keepAlive(connection)
     try {
       await this.#makePaths(connection)
+      await connection.remove(this.#options.nowhere)
       if (this.#isClosed) return await connection.closeSession()
       this.#use(connection)
       await connection.ended
@@ -204,7 +209,7 @@ export class Session {
 
   #release(): void {
     if (!this.#connection) return
-    this.#heardMs = Math.max(this.#heardMs, this.#connection.answeredMs)
+    this.#heardMs = Math.max(this.#heardMs, this.#connection.heardMs)
     this.#lastError = this.#connection.endedBy ?? this.#lastError
     this.#connection = null
   }
@@ -214,20 +219,34 @@ export class Session {
       if (!(await connection.exists(path))) await connection.create(path, Buffer.alloc(0), 'PERSISTENT')
   }
 
-  /** Asks for something small now and then, and lets go of a server that has fallen silent: TCP would wait for minutes. */
+  /**
+   * Sees to it that the servers hear of us, and lets go of one that has fallen silent: TCP would wait for minutes. To
+   * remove what is not there changes nothing, and yet takes a majority of the servers.
+   */
   #keepAlive(connection: Connection): Cancel {
-    const { clock } = this.#options
+    const { clock, nowhere } = this.#options
     const beganMs = clock.elapsed()
-    const beat = () => {
-      const silentMs = clock.elapsed() - Math.max(beganMs, connection.answeredMs)
-      if (silentMs >= (this.#timeoutMs * 2) / 3) connection.drop(`silent for ${Math.round(silentMs)} ms`)
-      else connection.exists('/').then(() => this.#revive(connection), ignore)
+    let askedMs: number | null = null
+    const answered = () => {
+      askedMs = null
+      this.#revive(connection)
+    }
+    const check = () => {
+      const nowMs = clock.elapsed()
+      const silentMs = nowMs - Math.max(beganMs, connection.heardMs)
+      if (askedMs !== null) {
+        if (nowMs - askedMs >= this.#timeoutMs * silentShareMax)
+          connection.drop(`silent for ${Math.round(silentMs)} ms`)
+      } else if (silentMs >= this.#timeoutMs * quietShareMax) {
+        askedMs = nowMs
+        connection.remove(nowhere).then(answered, ignore)
+      }
     }
     // After the I/O that waits already: a process that was held up has answers to read first.
     return every(
       clock,
-      () => this.#timeoutMs / 6,
-      () => clock.after(0, beat),
+      () => this.#timeoutMs / 12,
+      () => clock.after(0, check),
     )
   }
 

@@ -44,7 +44,15 @@ export async function openZooKeeperRegistry(options: ZooKeeperOptions): Promise<
   const folders = foldersUnder(path)
   const paths = [...ancestorsOf(path), ...Object.values(folders)]
   const hosts = options.hosts.split(',')
-  const session = new Session({ hosts, paths, sessionTimeoutMs, clock, random, report })
+  const session = new Session({
+    hosts,
+    paths,
+    nowhere: `${path}/nowhere`,
+    sessionTimeoutMs,
+    clock,
+    random,
+    report,
+  })
   try {
     await session.opened(openMsMax)
   } catch (error) {

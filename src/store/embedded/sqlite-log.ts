@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Command, Outcome } from '../../domain/command.ts'
 import { type CommentFacts, decide, type Facts } from '../../domain/decide.ts'
@@ -7,6 +6,7 @@ import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import { carryOut } from '../carry-out.ts'
 import { dataOf, type EventRow, toEvent } from '../event-rows.ts'
 import { namedComment } from '../named-comment.ts'
+import { newEpoch } from '../new-epoch.ts'
 import { LogReader, settingsOf, toFacts, type VideoRow } from './log-reader.ts'
 import { one } from './query.ts'
 import { foldLog } from './schema.ts'
@@ -112,8 +112,7 @@ export class SqliteLog extends LogReader {
   }
 
   #beginLog(liveVideoId: LiveVideoId): VideoRow {
-    const epoch = randomBytes(5).toString('hex')
-    this.sql.insertVideo.run(liveVideoId, epoch)
+    this.sql.insertVideo.run(liveVideoId, newEpoch())
     const row = this.findVideo(liveVideoId)
     if (!row) throw new Error('a live video just inserted cannot be read')
     return row

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Command, Outcome } from '../../domain/command.ts'
 import type { LiveVideoId } from '../../domain/live-video.ts'
+import { newEpoch } from '../new-epoch.ts'
 import { type DecidedBatch, decideBatch } from './batch.ts'
 import type { Ask } from './connection.ts'
 import { beginAndRead } from './facts.ts'
@@ -15,7 +15,8 @@ export async function append(ask: Ask, commands: Command[]): Promise<Outcome[]> 
     const made = [ask`ROLLBACK`, makeLogs(ask, batch.missing)]
     ;[batch] = await Promise.all([decide(ask, commands), ...made])
   }
-  await writeAndCommit(ask, batch.changed)
+  if (batch.changed.length > 0) await writeAndCommit(ask, batch.changed)
+  else await ask`COMMIT`
   return batch.outcomes
 }
 
@@ -25,7 +26,7 @@ async function decide(ask: Ask, commands: Command[]): Promise<DecidedBatch> {
 
 /** Rows for logs that begin; another node may be faster. */
 function makeLogs(ask: Ask, liveVideoIds: LiveVideoId[]): Promise<object[]> {
-  const rows = liveVideoIds.map((id) => ({ live_video_id: id, epoch: randomBytes(5).toString('hex') }))
+  const rows = liveVideoIds.map((id) => ({ live_video_id: id, epoch: newEpoch() }))
   return ask`
     INSERT INTO live_videos (live_video_id, epoch, head, closed)
     SELECT live_video_id, epoch, 0, false

@@ -10,19 +10,20 @@ import type { AuthorRow, CommentRow, KeyRow, LogRow } from './facts.ts'
 import { fromColumn } from './text-column.ts'
 
 export interface Appended {
+  video: number | null
   event: LiveVideoEvent
   command: Command
 }
 
 /** One log within a transaction: what of it was read, and what the commands decided so far have done to it. */
 export class BatchLog {
-  /** Null: it has no row yet, and cannot be appended to for good. */
+  readonly liveVideoId: LiveVideoId
+  /** Null: it has no row yet, and what is appended cannot be stored. */
   readonly video: number | null
-  readonly appended: Appended[] = []
   head: number
   settings: Settings
   pinnedCommentId: string | null
-  readonly liveVideoId: LiveVideoId
+  readonly appended: Appended[] = []
   readonly #epoch: string
   readonly #comments = new Map<string, CommentFacts>()
   readonly #byKey = new Map<string, CommentFacts>()
@@ -39,10 +40,9 @@ export class BatchLog {
   }
 
   know({ comment_id, seq, author_id, removed }: CommentRow): CommentFacts {
-    const id = fromColumn(comment_id)
-    const known = this.#comments.get(id) ?? { id, seq, authorId: fromColumn(author_id), removed }
-    this.#comments.set(id, known)
-    return known
+    const facts = { id: fromColumn(comment_id), seq, authorId: fromColumn(author_id), removed }
+    this.#comments.set(facts.id, facts)
+    return facts
   }
 
   knowKey(row: KeyRow): void {
@@ -84,7 +84,7 @@ export class BatchLog {
   #append(command: Command, body: EventBody): LiveVideoEvent {
     const seq = ++this.head
     const event = { ...body, liveVideoId: this.liveVideoId, epoch: this.#epoch, seq, at: command.at }
-    this.appended.push({ event, command })
+    this.appended.push({ video: this.video, event, command })
     this.#events.set(seq, event)
     this.#project(command, event)
     return event

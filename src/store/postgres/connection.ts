@@ -37,7 +37,7 @@ export class Connection {
       types: { integer },
       connection: { application_name: 'chorus', ...settings },
       // A connection of its own making, to have it in hand: the library waits for a server that is frozen for ever.
-      socket: (to: { host: string[]; port: number[] }) => this.#connect(to.host[0] ?? '', to.port[0] ?? 0),
+      socket: (to: { host: string[]; port: number[] }) => this.#connect(to.host, to.port),
       connect_timeout: 0,
       max_lifetime: null,
       onclose: () => this.end(),
@@ -86,7 +86,12 @@ export class Connection {
     return this.#library.reserve()
   }
 
-  readonly #ask: Ask = (text, ...values) => this.#session<never>(text, ...values).execute()
+  readonly #ask: Ask = (text, ...values) => {
+    const answer = this.#session<never>(text, ...values).execute()
+    // Of several that were sent at once and fail together, the first failure is waited for.
+    answer.catch(() => {})
+    return answer
+  }
 
   readonly #script: Script = (text) => this.#session.unsafe(text)
 
@@ -96,11 +101,12 @@ export class Connection {
     return this.#reserved
   }
 
-  #connect(host: string, port: number): Socket {
+  #connect([host = '', ...others]: string[], [port = 0]: number[]): Socket {
     if (!this.#usable) throw new Error('the connection was lost')
-    const socket = connect({ host, port, noDelay: true, highWaterMark: socketBufferBytes } as never)
+    if (others.length > 0) throw new Error('an address with several hosts is not understood')
+    const options = { host, port, noDelay: true, highWaterMark: socketBufferBytes }
     // TLS asks the socket for the name that the certificate must carry.
-    this.#socket = Object.assign(socket, { host, port })
-    return socket
+    this.#socket = Object.assign(connect(options), { host })
+    return this.#socket
   }
 }

@@ -99,7 +99,7 @@ async function readKeys(ask: Ask, commands: Command[]): Promise<KeyRow[]> {
 async function readAuthors(ask: Ask, commands: Command[], logs: LogRow[]): Promise<AuthorRow[]> {
   const slow = new Set(logs.filter((log) => log.slow_mode_ms !== null).map((log) => log.live_video_id))
   for (const command of commands)
-    if (command.kind === 'change' && false) slow.add(command.liveVideoId)
+    if (command.kind === 'change' && typeof command.slowModeMs === 'number') slow.add(command.liveVideoId)
   const wanted = commands.flatMap((command) =>
     command.kind === 'create' && slow.has(command.liveVideoId) ? [authorKey(command)] : [],
   )

@@ -5,9 +5,9 @@ import { toColumn } from './text-column.ts'
 
 /** Stores what a batch did to its logs, and ends the transaction; all of it is sent at once. */
 export async function writeAndCommit(ask: Ask, logs: BatchLog[]): Promise<void> {
-  const removed = removedRows(logs)
-  const writes =
-    logs.length > 0 ? [insertEvents(ask, logs), insertComments(ask, logs), updateLogs(ask, logs)] : []
+  const appended = logs.flatMap((log) => log.appended)
+  const removed = appended.flatMap(removedRow)
+  const writes = [insertEvents(ask, appended), insertComments(ask, appended), updateLogs(ask, logs)]
   // After the inserts: a comment may be created and removed in one batch.
   const erasures = removed.length > 0 ? [eraseEvents(ask, removed), markRemoved(ask, removed)] : []
   await Promise.all([...writes, ...erasures, ask`COMMIT`])
@@ -16,14 +16,10 @@ export async function writeAndCommit(ask: Ask, logs: BatchLog[]): Promise<void> 
 /** The rows of a statement travel as one JSON text: half the work for us of as many arrays as there are columns. */
 const json = (rows: object[]): string => JSON.stringify(rows)
 
-function rowsOf<Row>(logs: BatchLog[], toRows: (appended: Appended, video: number | null) => Row[]): Row[] {
-  return logs.flatMap(({ appended, video }) => appended.flatMap((one) => toRows(one, video)))
-}
-
-function insertEvents(ask: Ask, logs: BatchLog[]): Promise<object[]> {
-  const rows = rowsOf(logs, ({ event }, video) => {
+function insertEvents(ask: Ask, appended: Appended[]): Promise<object[]> {
+  const rows = appended.map(({ video, event }) => {
     const { seq, at, type } = event
-    return [{ video, seq, at, type, data: JSON.stringify(dataOf(event)) }]
+    return { video, seq, at, type, data: JSON.stringify(dataOf(event)) }
   })
   return ask`
     INSERT INTO events (video, seq, at, type, data)
@@ -31,27 +27,26 @@ function insertEvents(ask: Ask, logs: BatchLog[]): Promise<object[]> {
       AS r (video bigint, seq bigint, at bigint, type text, data text)`
 }
 
-function insertComments(ask: Ask, logs: BatchLog[]): Promise<object[]> {
-  const rows = rowsOf(logs, ({ event, command }, video) => {
-    if (event.type !== 'comment.created') return []
-    const { id, seq, author, createdAt } = event.comment
-    const key = command.kind === 'create' && command.idempotencyKey
-    return [
-      {
-        video,
-        seq,
-        comment_id: toColumn(id),
-        author_id: toColumn(author.id),
-        created_at: createdAt,
-        idempotency_key: key ? toColumn(key) : null,
-      },
-    ]
-  })
+function insertComments(ask: Ask, appended: Appended[]): Promise<object[]> {
   return ask`
     INSERT INTO comments (video, seq, comment_id, author_id, created_at, removed, idempotency_key)
     SELECT video, seq, comment_id, author_id, created_at, false, idempotency_key
-    FROM json_to_recordset(${json(rows)}::text::json)
+    FROM json_to_recordset(${json(appended.flatMap(commentRow))}::text::json)
       AS r (video bigint, seq bigint, comment_id text, author_id text, created_at bigint, idempotency_key text)`
+}
+
+function commentRow({ video, event, command }: Appended): object[] {
+  if (event.type !== 'comment.created') return []
+  const { id, seq, author, createdAt } = event.comment
+  const key = command.kind === 'create' ? command.idempotencyKey : undefined
+  const ids = { comment_id: toColumn(id), author_id: toColumn(author.id) }
+  return [
+    { video, seq, ...ids, created_at: createdAt, idempotency_key: key === undefined ? null : toColumn(key) },
+  ]
+}
+
+function removedRow({ video, event }: Appended): object[] {
+  return event.type === 'comment.removed' ? [{ video, seq: event.commentSeq }] : []
 }
 
 function updateLogs(ask: Ask, logs: BatchLog[]): Promise<object[]> {
@@ -69,11 +64,6 @@ function updateLogs(ask: Ask, logs: BatchLog[]): Promise<object[]> {
       AS r (video bigint, head bigint, closed boolean, slow_mode_ms bigint, pinned_comment_id text)
     WHERE v.video = r.video`
 }
-
-const removedRows = (logs: BatchLog[]) =>
-  rowsOf(logs, ({ event }, video) =>
-    event.type === 'comment.removed' ? [{ video, seq: event.commentSeq }] : [],
-  )
 
 function eraseEvents(ask: Ask, removed: object[]): Promise<object[]> {
   return ask`

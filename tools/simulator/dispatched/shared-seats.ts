@@ -13,16 +13,15 @@ export class SharedSeats {
   readonly liveVideoId: LiveVideoId
   /** Null when it has ended. */
   video: number | null
-  /** Those that share it, and those that it is leaving. */
-  readonly seats: Map<number, number>
+  /** By node: those that share it, and those that it is leaving. */
+  readonly seats = new Map<number, number>()
   nodes: readonly number[] = []
   #leaving = new Map<number, number>()
   #lost = 0
 
-  constructor(liveVideoId: LiveVideoId, video: number | null, seats: Map<number, number>) {
+  constructor(liveVideoId: LiveVideoId, video: number | null) {
     this.liveVideoId = liveVideoId
     this.video = video
-    this.seats = seats
   }
 
   /** Returns the nodes that it leaves. */
