@@ -69,7 +69,7 @@ export async function startChorus(
   const alone = config.registry.kind === 'memory' && config.workers === 1
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
-  const app = await createHttpServer(logger, () => stopping)
+  const app = await createHttpServer(logger, () => stopping, config.trustProxy)
   await putRoutes(app, {
     config,
     version,

@@ -3,7 +3,6 @@ import { clusterAuthorization } from '../auth/cluster-key.ts'
 import type { Bus } from '../bus/bus.ts'
 import { openDispatchedBus } from '../bus/dispatched/dispatched-bus.ts'
 import { parseKafkaAddress } from '../bus/kafka/kafka-address.ts'
-import { openKafkaBus } from '../bus/kafka/kafka-bus.ts'
 import { memoryBus } from '../bus/memory-bus.ts'
 import type { BusMetrics } from '../bus/metrics.ts'
 import { openRedisBus } from '../bus/redis/redis-bus.ts'
@@ -107,6 +106,8 @@ export async function openBus({
       return { bus: await openRedisBus({ ...common, url: config.bus.url }), receiver: null }
     case 'kafka': {
       const address = parseKafkaAddress(config.bus.url)
+      // Its library costs 60 MB and half a second, which only those pay who use it.
+      const { openKafkaBus } = await import('../bus/kafka/kafka-bus.ts')
       return { bus: await openKafkaBus({ ...common, address }), receiver: null }
     }
   }

@@ -5,10 +5,11 @@ import { commentRoutes } from '../comments/routes.ts'
 import type { Config } from '../config/config.ts'
 import { assignmentRoute } from '../dispatcher/assignment-route.ts'
 import { Directory } from '../dispatcher/directory.ts'
+import { placementRoute } from '../dispatcher/placement-route.ts'
 import { dispatcherRoutes } from '../dispatcher/routes.ts'
 import { demoTokenRoute } from '../gateway/demo-tokens.ts'
 import { gateway } from '../gateway/gateway.ts'
-import { describeRoutes, openApiRoute } from '../gateway/openapi.ts'
+import { openApiRoute } from '../gateway/openapi.ts'
 import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
 import type { Places } from '../gateway/places.ts'
@@ -23,6 +24,7 @@ import { StreamLimit } from '../realtime/stream-limit.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
 import type { Store } from './engines.ts'
+import { interfaceDocument } from './interface-document.ts'
 import type { Keys } from './keys.ts'
 
 export interface RoutesParts {
@@ -48,20 +50,20 @@ export interface RoutesParts {
 export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<void> {
   const { config, version, keys, registry, clerk, metrics, checkReady } = parts
   const isGateway = config.roles.includes('gateway')
-  if (isGateway) await describeRoutes(app, version)
   await putServices(app, parts)
   if (config.roles.includes('dispatcher'))
     dispatcherRoutes(app, {
       clerk,
       directory: new Directory(registry, systemClock),
       registry,
-      direct: config.gateway === 'direct',
     })
+  if (isGateway || config.roles.includes('dispatcher'))
+    placementRoute(app, clerk, config.gateway === 'direct')
   assignmentRoute(app, clerk)
   operationsRoutes(app, { checkReady, metrics: metrics.text })
   if (!isGateway) return
   if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
-  openApiRoute(app)
+  openApiRoute(app, await interfaceDocument(version, keys.demoSecret !== null))
   await pages(app)
   await putGateway(app, parts)
 }

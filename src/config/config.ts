@@ -27,6 +27,8 @@ export interface Config {
   clusterSecret: string | null
   postLimit: PostLimit | null
   streamLimit: number | null
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; null: nobody's. */
+  trustProxy: string[] | null
   gateway: GatewayMode
   /** Viewers of one live video that one node serves before it is spread over several. */
   spreadAbove: number

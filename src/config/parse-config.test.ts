@@ -48,6 +48,8 @@ describe('CL-3: configuration', () => {
     [{ CHORUS_POST_LIMIT: '10' }, 'CHORUS_POST_LIMIT'],
     [{ CHORUS_POST_LIMIT: '0/10s' }, 'CHORUS_POST_LIMIT'],
     [{ CHORUS_STREAM_LIMIT: '0' }, 'CHORUS_STREAM_LIMIT'],
+    [{ CHORUS_TRUST_PROXY: 'everybody' }, 'CHORUS_TRUST_PROXY'],
+    [{ CHORUS_TRUST_PROXY: '10.0.0.0/33' }, 'CHORUS_TRUST_PROXY'],
     [{ CHORUS_WORKERS: '0' }, 'CHORUS_WORKERS'],
     [{ CHORUS_LOG_LEVEL: 'loud' }, 'CHORUS_LOG_LEVEL'],
     [{ CHORUS_HOST: '0.0.0.0' }, 'CHORUS_JWT_SECRET'],
@@ -113,6 +115,14 @@ describe('CL-3: configuration', () => {
       registry: { kind: 'zookeeper', hosts: 'zk:2181', path: '/chorus', sessionTimeoutMs: 3_000 },
       clusterSecret: secret,
     })
+  })
+
+  test('CL-3: proxies are addresses and ranges', () => {
+    expect(parseConfig({ CHORUS_TRUST_PROXY: 'loopback, 10.0.0.0/8,::1' }).trustProxy).toEqual([
+      'loopback',
+      '10.0.0.0/8',
+      '::1',
+    ])
   })
 
   test('CL-3: a secret that is refused is not repeated', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { TokenKey } from '../auth/tokens.ts'
 import type { PostLimit } from '../comments/post-limit.ts'
 import { allRoles, type Config, gatewayModes, logLevels, type Role } from './config.ts'
@@ -29,6 +30,7 @@ export function parseConfig(values: Values): Config {
     clusterSecret: parseClusterSecret(read('CHORUS_CLUSTER_SECRET'), tokenKey),
     postLimit: parsePostLimit(read('CHORUS_POST_LIMIT')),
     streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT')),
+    trustProxy: parseTrustProxy(read('CHORUS_TRUST_PROXY')),
     gateway: parseOneOf('CHORUS_GATEWAY', read('CHORUS_GATEWAY'), gatewayModes),
     spreadAbove: parseWhole('CHORUS_SPREAD_ABOVE', read('CHORUS_SPREAD_ABOVE'), 10, 10_000_000),
     workers: parseWhole('CHORUS_WORKERS', read('CHORUS_WORKERS'), 1, 256),
@@ -64,6 +66,31 @@ function parsePostLimit(value: string): PostLimit | null {
   if (Number(count) < 1 || windowMs < 1 || windowMs > postWindowMsMax)
     refuse('CHORUS_POST_LIMIT', value, 'comments/time such as 10/10s or 60/1m, a day at most, or off')
   return { comments: Number(count), windowMs }
+}
+
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal']
+
+/** As Fastify takes it. */
+function parseTrustProxy(value: string): string[] | null {
+  if (value === '') return null
+  const ranges = value.split(',').map((range) => range.trim())
+  if (!ranges.every((range) => namedRanges.includes(range) || isRange(range)))
+    refuse(
+      'CHORUS_TRUST_PROXY',
+      value,
+      `addresses or ranges such as 10.0.0.0/8, or ${namedRanges.join(', ')}`,
+    )
+  return ranges
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return (
+    rest.length === 0 &&
+    bitsMax > 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax))
+  )
 }
 
 const parseStreamLimit = (value: string): number | null =>

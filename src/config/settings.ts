@@ -55,6 +55,12 @@ export const settings = [
   },
   { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
   { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
+  {
+    variable: 'CHORUS_TRUST_PROXY',
+    default: '',
+    unset: 'nobody',
+    help: 'proxies in front whose X-Forwarded-For is believed: addresses or ranges, with commas',
+  },
   { variable: 'CHORUS_WORKERS', default: '1', help: 'realtime processes on this machine' },
   {
     variable: 'CHORUS_GATEWAY',

@@ -3,7 +3,7 @@ import { jsonSchemaTransform } from '@fastify/type-provider-zod'
 import { problemType } from '../http/problem.ts'
 import type { HttpServer } from '../http/server.ts'
 
-/** Describes the routes that are put on `app` after this. Served at `/openapi.json` by `openApiRoute`. */
+/** Describes the routes that are put on `app` after this: `app.swagger()` is the document, once `app` is ready. */
 export async function describeRoutes(app: HttpServer, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -21,8 +21,8 @@ export async function describeRoutes(app: HttpServer, version: string): Promise<
   })
 }
 
-export function openApiRoute(app: HttpServer): void {
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+export function openApiRoute(app: HttpServer, document: unknown): void {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => document)
 }
 
 interface Response {

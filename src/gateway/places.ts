@@ -11,5 +11,5 @@ export interface Places {
   /** A living node with that role, taken in turn; null: none. */
   anyNode(role: NodeRole): string | null
   /** False when it is known that this node holds no lease any more, true when it does or nobody knows. */
-  isLiving?(node: string): boolean
+  isLiving(node: string): boolean
 }

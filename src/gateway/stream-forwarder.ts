@@ -53,8 +53,7 @@ export class StreamForwarder {
   /** A node that is frozen or cut off cannot say itself that its live videos are served by others now. */
   #endLeaseless(): void {
     const { places } = this.#parts
-    for (const node of this.#relays.keys())
-      if (places.isLiving?.(node) === false) this.#end(node, 'node_unreachable')
+    for (const node of this.#relays.keys()) if (!places.isLiving(node)) this.#end(node, 'node_unreachable')
   }
 
   #end(node: string, reason: DisconnectReason): void {

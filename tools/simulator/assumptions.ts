@@ -10,10 +10,10 @@ export const assumptions = Object.freeze({
   /** More nobody can read: slow mode. Facebook reported 111 comments a second on one live video. */
   commentsPerSecondMax: 100,
   /** How long a live video lasts on average. */
-  liveVideoMinutes: 20,
+  liveVideoMinutes: 60,
   /** A new live video gets its viewers within so long, drawn evenly. */
-  growthSecondsMin: 30,
-  growthSecondsMax: 120,
+  growthSecondsMin: 120,
+  growthSecondsMax: 600,
   /** The mega live video gets all of its viewers within so long. */
   megaGrowthSeconds: 60,
   /** New streams that a node can open. */

@@ -70,9 +70,10 @@ export class Stand implements AsyncDisposable {
   async drainRealtime(): Promise<void> {
     const [drained, ...others] = this.#realtime
     if (!drained) return
+    const before = await readCounters(drained.url)
     const stopped = drained.server.stop()
     this.#realtime = others
-    this.#gone = combine(this.#gone, await lastCountersOf(drained.url, stopped))
+    this.#gone = combine(this.#gone, await lastCountersOf(drained.url, before, stopped))
     await drained.server[Symbol.asyncDispose]()
   }
 
@@ -123,8 +124,8 @@ export class Stand implements AsyncDisposable {
 const urlsOf = (nodes: readonly { url: string }[]): string[] => nodes.map(({ url }) => url)
 
 /** A node that has ended tells nothing: what it told last, a moment before. */
-async function lastCountersOf(url: string, stopped: Promise<unknown>): Promise<Counters> {
-  let [last, over] = [noCounters, false]
+async function lastCountersOf(url: string, before: Counters, stopped: Promise<unknown>): Promise<Counters> {
+  let [last, over] = [before, false]
   void stopped.then(() => {
     over = true
   })

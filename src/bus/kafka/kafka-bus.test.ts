@@ -132,14 +132,14 @@ describe('Kafka', () => {
       .toEqual([[1, 2], [1]])
   })
 
-  test('BU-32: a commit that is larger than a record travels in several, in order', async () => {
+  test('BU-47: a commit that is larger than a record travels in several, in order', async () => {
     await using node = await openTestBus(kafka, newTopic(), { recordBytesMax: 500 })
     await node.bus.subscribe('a')
     node.bus.publish(upTo(100).map((seq) => event('a', seq)))
     await expect.poll(() => node.seqsOf('a')).toEqual(upTo(100))
   })
 
-  test('BU-32: what the brokers refuse for good is dropped, counted and reported, and holds up nothing', async () => {
+  test('BU-47: what the brokers refuse for good is dropped, counted and reported, and holds up nothing', async () => {
     const topic = newTopic()
     const configs = [{ name: 'max.message.bytes', value: '2000' }]
     await admin().createTopics({ topics: [topic], partitions: 1, replicas: 1, configs })

@@ -73,7 +73,7 @@ describe('Kafka that fails', () => {
     await expect.poll(() => node.seqsOf('a')).toEqual(upTo(last))
   })
 
-  test('BU-31: partitions that move to another broker are written and read on there', async () => {
+  test('BU-46: partitions that move to another broker are written and read on there', async () => {
     await using second = await startKafkaBeside(kafka)
     const topic = newTopic()
     const address = parseKafkaAddress(kafka.url(topic, 'partitions=8&replicas=2'))
@@ -167,7 +167,7 @@ describe('Kafka that fails', () => {
     await admin.close()
   }
 
-  test('BU-30: closing sends what waits, and waits for no broker that is away', async () => {
+  test('BU-45: closing sends what waits, and waits for no broker that is away', async () => {
     const topic = newTopic()
     await using node = await openTestBus(kafka, topic)
     await node.bus.subscribe('a')

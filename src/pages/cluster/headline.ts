@@ -68,7 +68,7 @@ function movementOf({ nodes }: ClusterState, nameOf: NameOf): Headline | null {
   }
   const joined = nodes.filter(({ presence }) => presence.kind === 'new')
   if (joined.length === 0) return null
-  return { tone: 'moving', text: `${nodesIn(urlsOf(joined), nameOf)} joined`, detail: '' }
+  return { tone: 'calm', text: `${nodesIn(urlsOf(joined), nameOf)} joined`, detail: '' }
 }
 
 function calmOf({ nodes }: ClusterState): Headline {

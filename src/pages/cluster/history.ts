@@ -17,7 +17,7 @@ export interface Entry {
 }
 
 const entriesMax = 100
-/** Moves that follow each other so closely are one. */
+/** Moves that follow each other so closely, with nothing else happening, are one. */
 const togetherMs = 10_000
 
 /** The log with more on top: newest first, bounded. */
@@ -26,14 +26,15 @@ export function logWith(
   happenings: readonly Happening[],
   at: number,
 ): readonly Entry[] {
-  return happenings.toReversed().reduce((entries, happening) => withOne(entries, happening, at), log)
-}
-
-function withOne(log: readonly Entry[], happening: Happening, at: number): readonly Entry[] {
   const [newest, ...rest] = log
-  const together = newest && at - newest.at < togetherMs ? joinMoves(newest.happening, happening) : null
-  if (newest && together) return [{ ...newest, at, happening: together }, ...rest]
-  return [{ id: (newest?.id ?? 0) + 1, at, happening }, ...log.slice(0, entriesMax - 1)]
+  const [only, ...others] = happenings
+  if (newest && only && others.length === 0 && at - newest.at < togetherMs) {
+    const happening = joinMoves(newest.happening, only)
+    if (happening) return [{ ...newest, at, happening }, ...rest]
+  }
+  const nextId = (newest?.id ?? 0) + happenings.length
+  const entries = happenings.map((happening, index) => ({ id: nextId - index, at, happening }))
+  return [...entries, ...log].slice(0, entriesMax)
 }
 
 function joinMoves(first: Happening, second: Happening): Happening | null {

@@ -19,6 +19,11 @@ export interface ConnectionOptions {
   key: SessionKey | null
   handshakeMsMax: number
   clock: Clock
+  /**
+   * Told when a change was sent that was answered: then, or later, the servers knew that the session lives. An answer to a
+   * mere read shows nothing: a server that is cut off from the others goes on giving them for a while.
+   */
+  heard: (sentMs: number) => void
 }
 
 /** So many may wait for an answer; more would be told of their timeout only. */
@@ -43,10 +48,10 @@ export interface Found {
 export class Connection {
   readonly #client: Client
   readonly #clock: Clock
+  readonly #heard: (sentMs: number) => void
   readonly #pending = new Set<(error: Error) => void>()
   readonly #ended = Promise.withResolvers<void>()
   #endedBy: Unreachable | null = null
-  #heardMs = Number.NEGATIVE_INFINITY
 
   /** @throws SessionExpired; @throws Unreachable */
   static async open(options: ConnectionOptions): Promise<Connection> {
@@ -55,10 +60,11 @@ export class Connection {
     return connection
   }
 
-  private constructor({ server, sessionTimeoutMs, key, clock }: ConnectionOptions) {
+  private constructor({ server, sessionTimeoutMs, key, clock, heard }: ConnectionOptions) {
     const session = key && { sessionId: key.id, sessionPassword: key.password }
     this.#client = createClient(server, { sessionTimeout: sessionTimeoutMs, ...session })
     this.#clock = clock
+    this.#heard = heard
     this.#takeOver(key?.zxid ?? null)
   }
 
@@ -84,14 +90,6 @@ export class Connection {
   /** What the server granted. */
   get sessionTimeoutMs(): number {
     return this.#client.getSessionTimeout()
-  }
-
-  /**
-   * When the newest change was sent that was answered: then, or later, the servers knew that this session lives. An answer
-   * to a mere read shows nothing: a server that is cut off from the others goes on giving them for a while.
-   */
-  get heardMs(): number {
-    return this.#heardMs
   }
 
   async exists(path: string, watcher?: Watcher): Promise<boolean> {
@@ -184,23 +182,20 @@ export class Connection {
     this.#pending.delete(answered.reject)
   }
 
-  async #change<T>(start: Start<T>): Promise<T> {
+  #change<T>(start: Start<T>): Promise<T> {
     const sentMs = this.#clock.elapsed()
-    try {
-      return await this.#call(start)
-    } finally {
-      // A refusal is an answer, too.
-      if (this.isOpen) this.#heardMs = Math.max(this.#heardMs, sentMs)
-    }
+    return this.#call(start, () => this.#heard(sentMs))
   }
 
-  async #call<T>(start: Start<T>): Promise<T> {
+  /** @param answered called when there is an answer, be it a refusal */
+  async #call<T>(start: Start<T>, answered = () => {}): Promise<T> {
     if (this.#endedBy) throw this.#endedBy
     if (this.#pending.size >= pendingMax) throw new Error('too much waits for ZooKeeper')
     return new Promise<T>((resolve, reject) => {
       this.#pending.add(reject)
       start((error, result) => {
         if (!this.#pending.delete(reject)) return
+        answered()
         if (error) reject(error)
         else resolve(result as T)
       })

@@ -13,7 +13,7 @@ afterAll(() => ensemble[Symbol.asyncDispose]())
 
 async function startThree(options: Partial<ZooKeeperOptions>) {
   const path = newPath()
-  const open = () => openRegistry({ address: ensemble.addresses }, path, options)
+  const open = () => openRegistry(ensemble, path, options)
   const nodes = [
     await startNode(await open(), 1),
     await startNode(await open(), 2),

@@ -8,10 +8,10 @@ import { newPath, node, openRegistry } from './testing/registries.ts'
 
 test('RG-12: ZooKeeper is killed and comes back: nobody was told anything, and everything goes on', async () => {
   await using zooKeeper = await startZooKeeper()
-  const path = newPath()
+  const [path, long] = [newPath(), { sessionTimeoutMs: 4_000 }]
   const nodes = [
-    await startNode(await openRegistry(zooKeeper, path), 1),
-    await startNode(await openRegistry(zooKeeper, path), 2),
+    await startNode(await openRegistry(zooKeeper, path, long), 1),
+    await startNode(await openRegistry(zooKeeper, path, long), 2),
   ]
   await expectHealthy(nodes)
   const told = () => nodes.map(({ told }) => [told.documents.length, told.members.length])

@@ -1,6 +1,9 @@
-import { type Cancel, type Clock, every, jittered, type Random } from '../../domain/time.ts'
+import type { Cancel, Clock, Random } from '../../domain/time.ts'
+import { Attempts } from './attempts.ts'
 import { Connection, type SessionKey } from './connection.ts'
 import { SessionExpired, Unreachable } from './errors.ts'
+import { keepAlive } from './heartbeat.ts'
+import { Lifetime } from './lifetime.ts'
 
 export interface SessionOptions {
   /** host:port each */
@@ -16,42 +19,32 @@ export interface SessionOptions {
   report: (error: unknown) => void
 }
 
-const handshakeMsMin = 1_000
-const retryMs = 100
-const retryMsMax = 2_000
-/** Of the session's length: how long nothing may have been heard before we ask, and how long the answer may then take. */
-const [quietShareMax, silentShareMax] = [1 / 4, 5 / 12]
 /** Over how long the clients of a server that died spread as they turn to the others. */
 const reconnectSpreadMs = 200
 
 /**
- * Keeps a session with ZooKeeper over a succession of connections, and begins another when it has expired. Knows by its
- * own clock how long the session must still be alive, because a client that is cut off is not told of its expiry.
+ * Keeps a session with ZooKeeper over a succession of connections, and begins another when it has expired.
  */
 export class Session {
   readonly #options: SessionOptions
+  readonly #attempts: Attempts
+  readonly #lifetime: Lifetime
   readonly #connectedListeners = new Set<() => void>()
   readonly #lapsedListeners = new Set<() => void>()
   readonly #closed = Promise.withResolvers<void>()
   #isClosed = false
-  #timeoutMs: number
   #generation = 0
   #key: SessionKey | null = null
   /** The one that is in use. */
   #connection: Connection | null = null
-  /** `heardMs` of earlier connections. */
-  #heardMs = Number.NEGATIVE_INFINITY
-  #wasAlive = false
-  #nextHost: number
   #lastError = new Unreachable('no answer yet')
-  #cancelLapse: Cancel = () => {}
   /** The clock's timers alone do not keep a process, which must not end because ZooKeeper is away. */
   readonly #stay = setInterval(() => {}, 2 ** 30)
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#timeoutMs = options.sessionTimeoutMs
-    this.#nextHost = Math.floor(options.random() * options.hosts.length)
+    this.#attempts = new Attempts(options.hosts, options.random)
+    this.#lifetime = new Lifetime(options.clock, options.sessionTimeoutMs, (isAlive) => this.#turned(isAlive))
     this.#run()
   }
 
@@ -66,11 +59,12 @@ export class Session {
 
   /** False before the servers can have ended the session for not having heard of us. */
   get alive(): boolean {
-    return this.#options.clock.elapsed() < this.#aliveUntilMs
+    return this.#lifetime.isAlive
   }
 
+  /** For how long the servers keep it without hearing of us. */
   get timeoutMs(): number {
-    return this.#timeoutMs
+    return this.#lifetime.lengthMs
   }
 
   get isClosed(): boolean {
@@ -124,66 +118,50 @@ export class Session {
     if (this.#isClosed) return
     const connection = this.#connection
     this.#isClosed = true
-    this.#release()
-    this.#heardMs = Number.NEGATIVE_INFINITY
-    this.#checkLapse()
-    this.#closed.resolve()
+    this.#connection = null
     this.#connectedListeners.clear()
     this.#lapsedListeners.clear()
+    this.#lifetime.end()
+    this.#closed.resolve()
     clearInterval(this.#stay)
     await connection?.closeSession()
   }
 
-  get #aliveUntilMs(): number {
-    return Math.max(this.#heardMs, this.#connection?.heardMs ?? this.#heardMs) + this.#timeoutMs
-  }
-
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#isClosed; ) {
+    while (!this.#isClosed) {
       try {
-        await this.#serve(await this.#connect(failures))
-        failures = 0
+        await this.#serve(await this.#connect())
         await this.wait(this.#options.random() * reconnectSpreadMs)
       } catch (error) {
         if (error instanceof SessionExpired) this.#expired(error)
-        else await this.#failed(error, ++failures)
+        else await this.#failed(error)
       }
     }
   }
 
-  /** Every server once, then again after a growing pause. */
-  async #failed(error: unknown, failures: number): Promise<void> {
-    const { hosts, random } = this.#options
-    this.#lastError = error instanceof Unreachable ? error : new Unreachable(String(error))
-    const rounds = failures / hosts.length
-    if (Number.isInteger(rounds))
-      await this.wait(jittered(Math.min(retryMs * 2 ** (rounds - 1), retryMsMax), random))
-  }
-
-  #connect(failures: number): Promise<Connection> {
-    const { hosts, clock } = this.#options
-    const server = hosts[this.#nextHost++ % hosts.length] ?? ''
-    // Short, so that the others can be tried while the session lives; longer when all of them seem slow.
-    const handshakeMs = Math.max(this.#timeoutMs / (3 * hosts.length), handshakeMsMin)
-    const handshakeMsMax = Math.round(
-      Math.min(handshakeMs * 2 ** Math.floor(failures / hosts.length), handshakeMs + this.#timeoutMs),
-    )
+  #connect(): Promise<Connection> {
+    const { clock, sessionTimeoutMs } = this.#options
     // Servers that lost what they knew never reach what we have seen: then only the session counts, and they end it.
-    const isLongAgo = clock.elapsed() - this.#heardMs > 2 * this.#timeoutMs
-    const key = this.#key && { ...this.#key, zxid: isLongAgo ? null : this.#key.zxid }
-    const { sessionTimeoutMs } = this.#options
-    return Connection.open({ server, sessionTimeoutMs, key, handshakeMsMax, clock })
+    const isLongAgo = this.#lifetime.silentMs > 2 * this.timeoutMs
+    return Connection.open({
+      server: this.#attempts.nextServer(),
+      sessionTimeoutMs,
+      key: this.#key && { ...this.#key, zxid: isLongAgo ? null : this.#key.zxid },
+      handshakeMsMax: this.#attempts.handshakeMsMax(this.timeoutMs),
+      clock,
+      heard: (sentMs) => this.#lifetime.heard(sentMs),
+    })
   }
 
   /** Resolves when the connection is over. */
   async #serve(connection: Connection): Promise<void> {
+    const { nowhere, clock } = this.#options
     if (!this.#key) this.#generation++
     this.#key = connection.key
-    this.#timeoutMs = connection.sessionTimeoutMs
-    const stopBeats = this.#keepAlive(connection)
+    this.#lifetime.lengthMs = connection.sessionTimeoutMs
+    const stopBeats = keepAlive(connection, this.#lifetime, nowhere, clock)
     try {
       await this.#makePaths(connection)
-      await connection.remove(this.#options.nowhere)
       if (this.#isClosed) return await connection.closeSession()
       this.#use(connection)
       await connection.ended
@@ -191,86 +169,48 @@ export class Session {
       stopBeats()
       connection.drop('given up')
       this.#key = connection.key
-      if (this.#connection === connection) this.#release()
+      this.#release(connection)
     }
   }
 
-  #use(connection: Connection): void {
-    this.#connection = connection
-    this.#wasAlive = true
-    this.#checkLapse()
-    for (const listener of this.#connectedListeners) listener()
-  }
-
-  /** A process that was held up for long counted itself out, and finds that the session was kept. */
-  #revive(connection: Connection): void {
-    if (connection === this.#connection && !this.#wasAlive && this.alive) this.#use(connection)
-  }
-
-  #release(): void {
-    if (!this.#connection) return
-    this.#heardMs = Math.max(this.#heardMs, this.#connection.heardMs)
-    this.#lastError = this.#connection.endedBy ?? this.#lastError
-    this.#connection = null
-  }
-
+  /** The first heartbeat went before: once these are there, it was answered. */
   async #makePaths(connection: Connection): Promise<void> {
     for (const path of this.#options.paths)
       if (!(await connection.exists(path))) await connection.create(path, Buffer.alloc(0), 'PERSISTENT')
   }
 
-  /**
-   * Sees to it that the servers hear of us, and lets go of one that has fallen silent: TCP would wait for minutes. To
-   * remove what is not there changes nothing, and yet takes a majority of the servers.
-   */
-  #keepAlive(connection: Connection): Cancel {
-    const { clock, nowhere } = this.#options
-    const beganMs = clock.elapsed()
-    let askedMs: number | null = null
-    const answered = () => {
-      askedMs = null
-      this.#revive(connection)
-    }
-    const check = () => {
-      const nowMs = clock.elapsed()
-      const silentMs = nowMs - Math.max(beganMs, connection.heardMs)
-      if (askedMs !== null) {
-        if (nowMs - askedMs >= this.#timeoutMs * silentShareMax)
-          connection.drop(`silent for ${Math.round(silentMs)} ms`)
-      } else if (silentMs >= this.#timeoutMs * quietShareMax) {
-        askedMs = nowMs
-        connection.remove(nowhere).then(answered, ignore)
-      }
-    }
-    // After the I/O that waits already: a process that was held up has answers to read first.
-    return every(
-      clock,
-      () => this.#timeoutMs / 12,
-      () => clock.after(0, check),
-    )
+  #use(connection: Connection): void {
+    this.#attempts.succeeded()
+    this.#connection = connection
+    this.#tellConnected()
+  }
+
+  #release(connection: Connection): void {
+    if (this.#connection !== connection) return
+    this.#connection = null
+    this.#lastError = connection.endedBy ?? this.#lastError
   }
 
   #expired(error: SessionExpired): void {
     this.#key = null
-    this.#heardMs = Number.NEGATIVE_INFINITY
     this.#lastError = new Unreachable(error.message)
-    this.#checkLapse()
+    this.#lifetime.end()
   }
 
-  #checkLapse(): void {
-    this.#cancelLapse()
-    const { clock, report } = this.#options
-    if (this.alive) {
-      this.#cancelLapse = clock.after(Math.ceil(this.#aliveUntilMs - clock.elapsed()), () =>
-        this.#checkLapse(),
-      )
-    } else if (this.#wasAlive) {
-      this.#wasAlive = false
-      if (!this.#isClosed)
-        report(new Error(`out of touch with ZooKeeper for too long: ${this.#lastError.reason}`))
-      for (const listener of this.#lapsedListeners) listener()
-    }
+  async #failed(error: unknown): Promise<void> {
+    this.#lastError = error instanceof Unreachable ? error : new Unreachable(String(error))
+    await this.wait(this.#attempts.failed(this.timeoutMs))
+  }
+
+  #turned(isAlive: boolean): void {
+    // A process that was held up for long counted itself out, and finds that the session was kept.
+    if (isAlive) return this.#tellConnected()
+    if (!this.#isClosed)
+      this.#options.report(new Error(`out of touch with ZooKeeper for too long: ${this.#lastError.reason}`))
+    for (const listener of this.#lapsedListeners) listener()
+  }
+
+  #tellConnected(): void {
+    if (this.#connection) for (const listener of this.#connectedListeners) listener()
   }
 }
-
-const ignore = () => {}

@@ -30,7 +30,7 @@ export class Connection {
   #reserved: postgres.ReservedSql<{ integer: number }> | null = null
   #usable = true
 
-  /** Connects when there is work. */
+  /** Connects when there is work. @throws Error when the address cannot be used */
   constructor(url: string, settings: SessionSettings = {}) {
     const options = {
       max: 1,
@@ -44,6 +44,8 @@ export class Connection {
       onnotice: () => {},
     }
     this.#library = postgres(url, options)
+    if (this.#library.options.host.length > 1)
+      throw new Error('an address with several hosts is not understood')
   }
 
   get usable(): boolean {
@@ -101,9 +103,8 @@ export class Connection {
     return this.#reserved
   }
 
-  #connect([host = '', ...others]: string[], [port = 0]: number[]): Socket {
+  #connect([host = '']: string[], [port = 0]: number[]): Socket {
     if (!this.#usable) throw new Error('the connection was lost')
-    if (others.length > 0) throw new Error('an address with several hosts is not understood')
     const options = { host, port, noDelay: true, highWaterMark: socketBufferBytes }
     // TLS asks the socket for the name that the certificate must carry.
     this.#socket = Object.assign(connect(options), { host })

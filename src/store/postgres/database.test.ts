@@ -56,6 +56,10 @@ test('ST-14: an unknown setting in the address is refused in one line', async ()
   expect(await refusal(`${await pg.createDatabase()}?nonsense=1`)).toMatch(/parameter "nonsense"/)
 })
 
+test('ST-14: an address with several hosts is refused in one line', async () => {
+  expect(await refusal('postgres://one,two/chorus')).toMatch(/several hosts is not understood$/)
+})
+
 test('ST-14: what is no PostgreSQL is refused in one line', async () => {
   await withServer(createHttpServer(), async (port) => {
     expect(await refusal(`postgres://127.0.0.1:${port}/chorus`)).toMatch(/cannot be opened as a Chorus store/)

@@ -23,7 +23,7 @@ export function sharedZooKeeper(): ZooKeeper {
 export interface Ensemble extends AsyncDisposable {
   servers: ZooKeeper[]
   /** host:port,host:port,host:port */
-  addresses: string
+  address: string
   /** Resolves when one of them leads and all others follow. */
   complete(): Promise<void>
 }
@@ -89,7 +89,7 @@ async function runEnsemble(ports: Ports[], seenBy: (server: Ports) => Ports[]): 
   await startAll(servers)
   return {
     servers,
-    addresses: servers.map(({ address }) => address).join(),
+    address: servers.map(({ address }) => address).join(),
     complete: () => complete(servers),
     [Symbol.asyncDispose]: () => endAll(servers),
   }

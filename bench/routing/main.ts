@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommanderError } from 'commander'
+import { compare } from './compare.ts'
+import { parseOptions, type RoutingOptions } from './options.ts'
+import { toChart } from './report/chart.ts'
+import { publish } from './report/publish.ts'
+import { toMarkdown } from './report/markdown.ts'
+import type { RoutingResults } from './report/results.ts'
+import { toTerminal } from './report/terminal.ts'
+
+const page = new URL('../../docs/routing.md', import.meta.url)
+
+async function main(args: string[]): Promise<void> {
+  const options = parseOptions(args)
+  const abort = new AbortController()
+  process.once('SIGINT', () => abort.abort())
+  const results = await compare(options, showProgress, abort.signal)
+  if (abort.signal.aborted) throw new Error('stopped before the end: nothing is written')
+  write(results, options)
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  process.stdout.write(`\n${toTerminal(results)}`)
+  process.exitCode = results.faults.length > 0 ? 1 : 0
+}
+
+function write(results: RoutingResults, { output, publish: published }: RoutingOptions): void {
+  const markdown = toMarkdown(results)
+  mkdirSync(output, { recursive: true })
+  writeFileSync(join(output, 'routing.json'), `${JSON.stringify(results, null, 2)}\n`)
+  writeFileSync(join(output, 'routing.md'), markdown)
+  writeFileSync(join(output, 'routing.svg'), toChart(results))
+  if (published) writeFileSync(page, publish(readFileSync(page, 'utf8'), markdown))
+}
+
+/** On a terminal each line takes the place of the last one. */
+const showProgress = (text: string): void =>
+  void process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`)
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const asked = error instanceof CommanderError
+  // Commander has said what is wrong by then.
+  if (!asked) process.stderr.write(`bench:routing: ${(error as Error).message}\n`)
+  process.exitCode = asked ? (error.exitCode === 0 ? 0 : 2) : 1
+}
