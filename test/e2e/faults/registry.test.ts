@@ -52,7 +52,7 @@ test('FT-7: ZooKeeper is gone for a minute and comes back: nobody notices anythi
 test('FT-8: one of three ZooKeepers is gone: nodes are still replaced', async () => {
   await using ensemble = await startEnsemble()
   await using cluster = await startCluster()
-  const registry = `zookeeper://${ensemble.addresses}/chorus?sessionTimeoutMs=2000`
+  const registry = `zookeeper://${ensemble.address}/chorus?sessionTimeoutMs=2000`
   const { gateway, realtime } = await startNodes(cluster, { CHORUS_REGISTRY: registry })
   using audience = new Audience(gateway, { liveVideoIds })
   await audience.start()
