@@ -33,7 +33,7 @@ const coLocation: Cell[] = [
 const per1000 = (amount: number, count: number): string => fixed(2)((1_000 * amount) / count)
 
 const cpuPerEvent: Cell[] = (['realtime', 'comments', 'bus'] as const).map((part) => [
-  'CPU s per 1,000 events',
+  'CPU s / 1,000 events',
   part,
   (_, { cpu, events }) => per1000(cpu[part], events),
 ])
@@ -44,8 +44,8 @@ const delivery: Cell[] = [
 ]
 
 const join: Cell[] = [
-  ['arrives → first block, ms', 'p50', (_, { joinMs }) => short(joinMs?.p50)],
-  ['arrives → first block, ms', 'p99', (_, { joinMs }) => short(joinMs?.p99)],
+  ['first block, ms', 'p50', (_, { joinMs }) => short(joinMs?.p50)],
+  ['first block, ms', 'p99', (_, { joinMs }) => short(joinMs?.p99)],
 ]
 
 const steady: Cell[] = [
@@ -57,9 +57,9 @@ const steady: Cell[] = [
   ['', 'bytes per event', (_, { busBytes, events }) => whole(busBytes / events)],
   ...delivery,
   ['', 'joins/s', ({ scrolling }) => whole(scrolling.joins / scrolling.seconds)],
-  ['', 'join p99, ms', (_, { joinMs }) => short(joinMs?.p99)],
-  ['bus calls/s', 'sub', (_, { realtime, seconds }) => short(realtime.subscribes / seconds)],
-  ['bus calls/s', 'unsub', (_, { realtime, seconds }) => short(realtime.unsubscribes / seconds)],
+  ['', 'join p99 ms', (_, { joinMs }) => short(joinMs?.p99)],
+  ['calls/s', 'sub', (_, { realtime, seconds }) => short(realtime.subscribes / seconds)],
+  ['calls/s', 'unsub', (_, { realtime, seconds }) => short(realtime.unsubscribes / seconds)],
 ]
 
 const moving: Cell[] = [
@@ -67,7 +67,7 @@ const moving: Cell[] = [
   ...waste,
   ...coLocation,
   ...delivery,
-  ['', 'join p99, ms', (_, { joinMs }) => short(joinMs?.p99)],
+  ['', 'join p99 ms', (_, { joinMs }) => short(joinMs?.p99)],
   ['', 'reconnects', (_, { reconnects }) => whole(reconnects)],
   ['', 'seconds', (_, { seconds }) => whole(seconds)],
 ]
@@ -75,10 +75,10 @@ const moving: Cell[] = [
 const cold: Cell[] = [
   ...ways,
   ...join,
-  ['CPU s per 1,000 arrivals', 'realtime', (_, { cpu, joins }) => per1000(cpu.realtime, joins)],
-  ['CPU s per 1,000 arrivals', 'bus', (_, { cpu, joins }) => per1000(cpu.bus, joins)],
+  ['CPU s / 1,000 joins', 'realtime', (_, { cpu, joins }) => per1000(cpu.realtime, joins)],
+  ['CPU s / 1,000 joins', 'bus', (_, { cpu, joins }) => per1000(cpu.bus, joins)],
   [
-    'bus calls per 1,000 arrivals',
+    'calls / 1,000 joins',
     'sub',
     (_, { realtime, joins }) => whole((1_000 * realtime.subscribes) / joins),
   ],

@@ -50,7 +50,7 @@ function widthsOf(columns: Column[], rows: string[][]): number[] {
 function groupLine(columns: Column[], widths: number[]): string {
   const parts = groupsOf(columns).map(({ group, from, to }) => {
     const span = spanOf(widths, from, to)
-    return group === '' ? ' '.repeat(span) : `${group} `.padEnd(span, '╶')
+    return group === '' ? ' '.repeat(span) : `${group} `.padEnd(span, '─')
   })
   return parts.join(gap).trimEnd()
 }
