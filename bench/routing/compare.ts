@@ -4,7 +4,7 @@ import { type PostgresServer, startPostgres } from '../../test/support/backends/
 import { noSockets } from './measure/sockets.ts'
 import { type Mode, type ModeName, modes } from './modes.ts'
 import type { RoutingOptions } from './options.ts'
-import { type WayParts, runWay } from './phases/way.ts'
+import { runWay, type WayParts } from './phases/way.ts'
 import { measurePlacement } from './placement-speed.ts'
 import { findFaults } from './report/faults.ts'
 import type { RoutingResults, WayResult } from './report/results.ts'

@@ -47,6 +47,7 @@ export interface Lease {
   readonly held: boolean
   /** Tells the others the load. Resolves without having told anybody while the lease is not held. */
   report(load: NodeLoad): Promise<void>
+  /** Never fails: when the registry is away, the others learn of it once it is back. */
   leave(): Promise<void>
 }
 
@@ -63,6 +64,7 @@ export interface RegistryDocument {
   /**
    * Writes if the document still has `version` (null: does not exist yet).
    * @returns false, having written nothing, when somebody else was faster
+   * @throws Error when the registry went away meanwhile: then it was written or not, and a reading tells
    */
   write(text: string, version: number | null): Promise<boolean>
   /**
@@ -76,14 +78,21 @@ export interface RegistryDocument {
 export interface Campaign {
   /** False, at the latest, before another candidate can be true; but a frozen process may not know yet: compare and set. */
   readonly leading: boolean
+  /** Its listener is told nothing any more. */
   resign(): Promise<void>
 }
 
-/** Who is alive, what they carry, who leads, and a few small documents. */
+/**
+ * Who is alive, what they carry, who leads, and a few small documents. Listeners are told soon, never inside the call that
+ * subscribes or changes something, and nothing any more once they have cancelled.
+ */
 export interface NodeRegistry {
-  /** Whether it answers. While it does not, watchers keep what they were told last. */
+  /** Whether it answers. While it does not, calls fail at once, and watchers keep what they were told last. */
   readonly connected: boolean
-  /** @throws Error when another living node has this URL */
+  /**
+   * Waits for a node of this URL that crashed to be counted as gone.
+   * @throws Error when another living node has this URL
+   */
   join(member: Member): Promise<Lease>
   /** All that hold a lease, with their loads, sorted by URL. */
   nodes(): Promise<NodeEntry[]>
@@ -92,5 +101,6 @@ export interface NodeRegistry {
   document(name: string): RegistryDocument
   /** Takes part in the election of one leader among all candidates; `listener` is told of every change. */
   campaign(candidate: string, listener: (leading: boolean) => void): Campaign
+  /** Gives up all that was held through it, at once. */
   close(): Promise<void>
 }

@@ -25,6 +25,6 @@ export class SeededRandom {
   /** How many of very many come, when `mean` are to be expected: Poisson, by its normal approximation. */
   count(mean: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal))
+    return mean > 0 ? Math.max(0, Math.round(mean + Math.sqrt(mean) * normal)) : 0
   }
 }

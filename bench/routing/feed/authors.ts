@@ -1,7 +1,7 @@
+import { pace, until } from '../../../tools/loadgen/pace.ts'
 import { NoReplyError } from '../../../tools/loadgen/posting/post-connection.ts'
 import type { PostTimes } from '../../../tools/loadgen/posting/post-times.ts'
 import { Poster } from '../../../tools/loadgen/posting/poster.ts'
-import { pace, until } from '../../../tools/loadgen/pace.ts'
 import { countUp } from '../../../tools/loadgen/viewers/tally.ts'
 import { parseTarget } from '../../../tools/loadgen/wire/target.ts'
 import type { Feed } from './feed.ts'
@@ -60,7 +60,12 @@ export class Authors {
     for (const poster of this.#posters) poster.close()
   }
 
-  async #paced(count: number, perSecond: number, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+  async #paced(
+    count: number,
+    perSecond: number,
+    signal: AbortSignal,
+    run: () => Promise<void>,
+  ): Promise<void> {
     await pace(count, perSecond, () => void run(), signal)
     await until(() => this.#inFlight === 0, replyMsMax)
   }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { formatPosition } from '../../../src/domain/position.ts'
 import { jittered } from '../../../src/domain/time.ts'
-import { countUp } from '../../../tools/loadgen/viewers/tally.ts'
 import type { Delivery } from '../../../tools/loadgen/viewers/delivery.ts'
 import { Judge } from '../../../tools/loadgen/viewers/judge.ts'
+import { countUp } from '../../../tools/loadgen/viewers/tally.ts'
 import { type ConnectionHandlers, openConnection } from '../../../tools/loadgen/wire/connection.ts'
 import {
   type ResponseHandlers,
@@ -158,10 +158,13 @@ export class FeedViewer implements ConnectionHandlers, ResponseHandlers {
     this.nodeUrl = null
     if (this.#attempts >= attemptsMax) return this.#fail(reason)
     this.#state = 'waiting'
-    this.#timer = setTimeout(() => {
-      this.#audience.tally.reconnects++
-      this.#open()
-    }, jittered(this.#retryMs, Math.random))
+    this.#timer = setTimeout(
+      () => {
+        this.#audience.tally.reconnects++
+        this.#open()
+      },
+      jittered(this.#retryMs, Math.random),
+    )
   }
 
   #take(delivery: Delivery, now: number): void {

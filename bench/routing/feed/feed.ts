@@ -1,5 +1,5 @@
-import type { PostTimes } from '../../../tools/loadgen/posting/post-times.ts'
 import { hold, pace, until } from '../../../tools/loadgen/pace.ts'
+import type { PostTimes } from '../../../tools/loadgen/posting/post-times.ts'
 import type { Verdict } from '../../../tools/loadgen/viewers/crowd.ts'
 import { type Delivery, readDeliveries } from '../../../tools/loadgen/viewers/delivery.ts'
 import { rememberLast } from '../../../tools/loadgen/wire/remember.ts'
@@ -80,7 +80,8 @@ export class Feed implements Audience {
   scan(liveVideoId: string, blocks: Buffer): readonly Delivery[] {
     // When a post began never changes once its bytes can come.
     const scan =
-      this.#scans.get(liveVideoId) ?? rememberLast((bytes: Buffer) => readDeliveries(bytes, this.#parts.times))
+      this.#scans.get(liveVideoId) ??
+      rememberLast((bytes: Buffer) => readDeliveries(bytes, this.#parts.times))
     this.#scans.set(liveVideoId, scan)
     return scan(blocks)
   }

@@ -1,6 +1,6 @@
 import { readServerUsage } from '../../../tools/loadgen/measure/server-usage.ts'
 import type { Stand } from '../stand/stand.ts'
-import { combine, type Counters } from './counters.ts'
+import { type Counters, combine } from './counters.ts'
 import { type Carried, carriedSince, processOn, readCarried } from './sockets.ts'
 
 /** What was used and counted up to a moment. */

@@ -19,7 +19,10 @@ export interface Run {
 }
 
 /** Measures what happens while `act` runs, from a quiet moment to a quiet moment; viewers come and go all the time. */
-export async function measure({ stand, feed, authors, signal }: Run, act: () => Promise<void>): Promise<Stretch> {
+export async function measure(
+  { stand, feed, authors, signal }: Run,
+  act: () => Promise<void>,
+): Promise<Stretch> {
   await hold(quietMs, signal)
   const ended = await startUsage(stand)
   const [reached, accepted, coLocation] = [feed.reached.count, authors.accepted, watchCoLocation(feed)]

@@ -1,6 +1,6 @@
-import { PostTimes } from '../../../tools/loadgen/posting/post-times.ts'
-import { randomWord } from '../../../tools/loadgen/options.ts'
 import { signToken } from '../../../test/support/tokens.ts'
+import { randomWord } from '../../../tools/loadgen/options.ts'
+import { PostTimes } from '../../../tools/loadgen/posting/post-times.ts'
 import { Authors } from '../feed/authors.ts'
 import { Feed } from '../feed/feed.ts'
 import type { Mode, ModeName } from '../modes.ts'
@@ -41,7 +41,15 @@ export async function runWay(parts: WayParts): Promise<WayResult> {
     const talking = await runTalk(parts, { stand, feed: watched, authors, signal: parts.signal })
     const arriving = await runArrivals(parts, { stand, feed: newFeed(0), authors, signal: parts.signal })
     const refused = Object.fromEntries(authors.refused)
-    return { mode: name, title: mode.title, route, ...talking, ...arriving, verdict: watched.verdict, refused }
+    return {
+      mode: name,
+      title: mode.title,
+      route,
+      ...talking,
+      ...arriving,
+      verdict: watched.verdict,
+      refused,
+    }
   } finally {
     authors.close()
   }

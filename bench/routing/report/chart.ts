@@ -6,8 +6,7 @@ import { line, tag, text } from './svg.ts'
 
 const width = 1_120
 const margin = 28
-const labels = 192
-const gap = 26
+const labels = 210
 const top = 138
 const rowHeight = 26
 const groupGap = 8
@@ -19,10 +18,15 @@ export function toChart(results: RoutingResults): string {
   const bottom = (rows.at(-1)?.y ?? top) + rowHeight
   const height = bottom + 50
   const left = margin + labels
-  const panels = panelsOf(ways, left, width - margin - left, gap)
+  const panels = panelsOf(ways, left, width - margin - left)
   return tag(
     'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-labelledby': 'title' },
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-labelledby': 'title',
+    },
     [
       tag('title', { id: 'title' }, heading),
       tag('style', {}, style),
@@ -61,7 +65,14 @@ function rowsOf(ways: WayResult[]): Row[] {
 }
 
 const washOf = ({ y }: Row): string =>
-  tag('rect', { x: margin - 12, y: y - rowHeight / 2, width: width - 2 * margin + 24, height: rowHeight, rx: 6, class: 'wash' })
+  tag('rect', {
+    x: margin - 12,
+    y: y - rowHeight / 2,
+    width: width - 2 * margin + 24,
+    height: rowHeight,
+    rx: 6,
+    class: 'wash',
+  })
 
 function frameOf({ title, note, scale, tick }: Panel, bottom: number): string {
   const x = scale.at(scale.ticks[0] ?? 0)
@@ -74,5 +85,5 @@ function frameOf({ title, note, scale, tick }: Panel, bottom: number): string {
 
 function labelOf({ way: { mode, title, route }, y, again }: Row): string {
   const name = again ? '' : text(margin, y + 4, mode === 'dispatched' ? 'ours' : 'way', title)
-  return name + text(margin + labels - 42, y + 4, 'route', route)
+  return name + text(margin + labels - 44, y + 4, 'route', route)
 }

@@ -5,7 +5,9 @@ import { type Table, tablesOf } from './tables.ts'
 
 /** The comparison for a page; its headings begin at the third level. */
 export function toMarkdown(results: RoutingResults): string {
-  return [workload(results), ...tablesOf(results).map(toText), goals(results), verdict(results), ''].join('\n\n')
+  return [workload(results), ...tablesOf(results).map(toText), goals(results), verdict(results), ''].join(
+    '\n\n',
+  )
 }
 
 function workload(results: RoutingResults): string {

@@ -14,15 +14,28 @@ export interface Panel {
 }
 
 const barHeight = 12
-const roomForValue = 44
 
 const isOurs = ({ mode }: WayResult): boolean => mode === 'dispatched'
 const kindOf = (way: WayResult): string => (isOurs(way) ? 'accent' : 'plain')
 
-export function panelsOf(ways: WayResult[], left: number, width: number, gap: number): Panel[] {
-  const make = [wastePanel, coLocationPanel, cpuPanel, deliveryPanel]
-  const each = (width - gap * (make.length - 1)) / make.length
-  return make.map((panel, index) => panel(ways, left + index * (each + gap), each - roomForValue))
+/** What stands beside a bar or a dot has its own room to the right of the scale. */
+const shapes = [
+  { make: wastePanel, share: 1, value: 46 },
+  { make: coLocationPanel, share: 0.8, value: 44 },
+  { make: cpuPanel, share: 1, value: 40 },
+  { make: deliveryPanel, share: 1, value: 74 },
+]
+
+export function panelsOf(ways: WayResult[], left: number, width: number): Panel[] {
+  const values = shapes.reduce((sum, { value }) => sum + value, 0)
+  const shares = shapes.reduce((sum, { share }) => sum + share, 0)
+  let x = left
+  return shapes.map(({ make, share, value }) => {
+    const own = ((width - values) * share) / shares
+    const panel = make(ways, x, own)
+    x += own + value
+    return panel
+  })
 }
 
 function wastePanel(ways: WayResult[], x: number, width: number): Panel {
@@ -30,12 +43,14 @@ function wastePanel(ways: WayResult[], x: number, width: number): Panel {
   const scale = linear(Math.max(0.1, ...wastes), x, width)
   return {
     title: 'Waste',
-    note: '◯ while a node joins and one is drained',
+    note: '○ while nodes come and go',
     scale,
     tick: (value) => `${Math.round(value * 100)} %`,
     draw(way, y) {
       const waste = wasteOf(way.steady)
-      const hollow = way.moving ? dot(scale.at(wasteOf(way.moving)), y, 4, isOurs(way) ? 'hollow-ours' : 'hollow') : ''
+      const hollow = way.moving
+        ? dot(scale.at(wasteOf(way.moving)), y, 4, isOurs(way) ? 'hollow-ours' : 'hollow')
+        : ''
       const end = Math.max(scale.at(waste), way.moving ? scale.at(wasteOf(way.moving)) + 4 : 0)
       return (
         bar(x, y - barHeight / 2, scale.at(waste) - x, barHeight, kindOf(way)) +
@@ -51,7 +66,7 @@ function coLocationPanel(ways: WayResult[], x: number, width: number): Panel {
   const scale = linear(Math.max(2, ...ways.map(of)), x, width)
   return {
     title: 'Nodes per live video',
-    note: 'that its viewers sit on',
+    note: 'its viewers’',
     scale,
     tick: String,
     draw: (way, y) =>
@@ -61,23 +76,27 @@ function coLocationPanel(ways: WayResult[], x: number, width: number): Panel {
   }
 }
 
-const parts = ['realtime', 'comments', 'bus'] as const
-const partKinds = { realtime: 'first', comments: 'second', bus: 'third' }
+/** What stands in a bar, one after the other, and where its name stands in the key. */
+const parts = [
+  { part: 'realtime', kind: 'first', keyAt: 0 },
+  { part: 'comments', kind: 'second', keyAt: 64 },
+  { part: 'bus', kind: 'third', keyAt: 138 },
+] as const
 
 function cpuPanel(ways: WayResult[], x: number, width: number): Panel {
-  const per1000 = ({ cpu, events }: Stretch, part: (typeof parts)[number]) => (1_000 * cpu[part]) / events
-  const totalOf = ({ steady }: WayResult) => parts.reduce((sum, part) => sum + per1000(steady, part), 0)
+  const per1000 = ({ cpu, events }: Stretch, part: keyof Stretch['cpu']) => (1_000 * cpu[part]) / events
+  const totalOf = ({ steady }: WayResult) => parts.reduce((sum, { part }) => sum + per1000(steady, part), 0)
   const scale = linear(Math.max(...ways.map(totalOf)), x, width)
   return {
-    title: 'CPU seconds per 1,000 events',
+    title: 'CPU s / 1,000 events',
     note: '',
     scale,
     tick: String,
     draw(way, y) {
       let from = x
-      const bars = parts.map((part) => {
+      const bars = parts.map(({ part, kind }) => {
         const to = from + scale.at(per1000(way.steady, part)) - x
-        const drawn = bar(from, y - barHeight / 2, to - from - 1, barHeight, partKinds[part])
+        const drawn = bar(from, y - barHeight / 2, to - from - 1, barHeight, kind)
         from = to
         return drawn
       })
@@ -89,10 +108,7 @@ function cpuPanel(ways: WayResult[], x: number, width: number): Panel {
 /** The key of the CPU panel, drawn under its title. */
 export const cpuKey = (x: number, y: number): string =>
   parts
-    .map((part, index) => {
-      const at = x + index * 74
-      return bar(at, y - 8, 9, 9, partKinds[part]) + text(at + 14, y, 'note', part)
-    })
+    .map(({ part, kind, keyAt }) => bar(x + keyAt, y - 8, 9, 9, kind) + text(x + keyAt + 14, y, 'note', part))
     .join('')
 
 function deliveryPanel(ways: WayResult[], x: number, width: number): Panel {

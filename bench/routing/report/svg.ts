@@ -13,7 +13,11 @@ const write = (value: string | number): string | number =>
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 export const text = (x: number, y: number, kind: string, content: string): string =>
-  tag('text', { x, y, class: kind }, content.replace(/[&<>]/g, (character) => escapes[character] ?? ''))
+  tag(
+    'text',
+    { x, y, class: kind },
+    content.replace(/[&<>]/g, (character) => escapes[character] ?? ''),
+  )
 
 export const bar = (x: number, y: number, width: number, height: number, kind: string): string =>
   tag('rect', { x, y, width: Math.max(width, 1.5), height, rx: 2, class: kind })

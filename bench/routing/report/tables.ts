@@ -77,11 +77,7 @@ const cold: Cell[] = [
   ...join,
   ['CPU s / 1,000 joins', 'realtime', (_, { cpu, joins }) => per1000(cpu.realtime, joins)],
   ['CPU s / 1,000 joins', 'bus', (_, { cpu, joins }) => per1000(cpu.bus, joins)],
-  [
-    'calls / 1,000 joins',
-    'sub',
-    (_, { realtime, joins }) => whole((1_000 * realtime.subscribes) / joins),
-  ],
+  ['calls / 1,000 joins', 'sub', (_, { realtime, joins }) => whole((1_000 * realtime.subscribes) / joins)],
 ]
 
 /** The comparison as tables, the large one first. */
@@ -92,9 +88,21 @@ export function tablesOf({ ways: results }: RoutingResults): Table[] {
       return stretch === null ? [] : [[way, stretch] as [WayResult, Stretch]]
     })
   return [
-    tableOf('Steady', steady, pick((way) => way.steady)),
-    tableOf('While a node joins and another is drained', moving, pick((way) => way.moving)),
-    tableOf('The first viewer of a live video', cold, pick((way) => way.cold)),
+    tableOf(
+      'Steady',
+      steady,
+      pick((way) => way.steady),
+    ),
+    tableOf(
+      'While a node joins and another is drained',
+      moving,
+      pick((way) => way.moving),
+    ),
+    tableOf(
+      'The first viewer of a live video',
+      cold,
+      pick((way) => way.cold),
+    ),
   ].filter(({ rows }) => rows.length > 0)
 }
 

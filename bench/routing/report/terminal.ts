@@ -17,7 +17,11 @@ export function toTerminal(results: RoutingResults): string {
 function toText({ title, columns, rows }: Table): string {
   const heads = headLines(columns)
   const widths = widthsOf(columns, [...heads, ...rows])
-  const line = (cells: string[]) => cells.map((cell, at) => pad(cell, widths[at] ?? 0, at)).join(gap).trimEnd()
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, at) => pad(cell, widths[at] ?? 0, at))
+      .join(gap)
+      .trimEnd()
   const rule = widths.map((width) => '─'.repeat(width)).join('─'.repeat(gap.length))
   // A way that was looked at twice is named once.
   const shown = rows.map((row, index) => (row[0] === rows[index - 1]?.[0] ? ['', ...row.slice(1)] : row))
@@ -33,7 +37,9 @@ const pad = (cell: string, width: number, at: number): string =>
 function headLines(columns: Column[]): string[][] {
   const words = columns.map(({ head }) => head.split(' '))
   const height = Math.max(...words.map(({ length }) => length))
-  return Array.from({ length: height }, (_, line) => words.map((all) => all[line - height + all.length] ?? ''))
+  return Array.from({ length: height }, (_, line) =>
+    words.map((all) => all[line - height + all.length] ?? ''),
+  )
 }
 
 /** As wide as the widest cell, and together as wide as the name of their group. */

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../test/support/chorus-command.ts'
 import { ChorusServer } from '../../../test/support/chorus-server.ts'
 import { testSecret } from '../../../test/support/tokens.ts'
-import { combine, type Counters, noCounters, readCounters } from '../measure/counters.ts'
+import { type Counters, combine, noCounters, readCounters } from '../measure/counters.ts'
 import type { BusServers, Mode } from '../modes.ts'
 import type { NumberedNode } from '../routes.ts'
 import { OwnClerk } from './clerk.ts'
@@ -96,7 +96,10 @@ export class Stand implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const servers = [...this.#realtime.map(({ server }) => server), ...this.#comments, ...this.#dispatchers]
-    await Promise.all([...servers.map((server) => server[Symbol.asyncDispose]()), this.clerk?.[Symbol.asyncDispose]()])
+    await Promise.all([
+      ...servers.map((server) => server[Symbol.asyncDispose]()),
+      this.clerk?.[Symbol.asyncDispose](),
+    ])
     await this.bus[Symbol.asyncDispose]()
   }
 

@@ -4,7 +4,11 @@ import { Subscriber, type SubscriberListener } from './subscriber.ts'
 import type { Topology } from './topology.ts'
 import type { RedisWorld } from './world.ts'
 
-/** The subscriptions of a node, each at the server that has its slot. */
+/**
+ * The subscriptions of a node, each at the server that has its slot. Not left to the library's client for clusters: in
+ * 6.3.1 that loses a subscription for good when its slot moves while another call is under way, and connects to nobody
+ * while one master is away (both tried here).
+ */
 export class Listening {
   readonly #topology: Topology
   readonly #subscribers: PerServer<Subscriber>

@@ -62,9 +62,10 @@ export class Publisher {
 
   #send(client: RedisClient, message: Message): void {
     const { target, metrics } = this.#world
-    metrics.published(message.events, message.bytes.length)
-    const publish = target.cluster ? client.sPublish : client.publish
-    publish.call(client, message.channel, message.bytes).then(
+    const { channel, bytes } = message
+    metrics.published(message.events, bytes.length)
+    const answer = target.cluster ? client.sPublish(channel, bytes) : client.publish(channel, bytes)
+    answer.then(
       () => this.#answered(client, message, null),
       (error) => this.#answered(client, message, error),
     )

@@ -84,6 +84,8 @@ describe('what the page makes of what it sees', () => {
     page.look(['a', 'b'], ['a', 'b'], { leader: 'a', registry: 'unreachable' })
     expect(page.headline()).toMatchObject({ tone: 'held', text: 'Serving the last assignment' })
     page.look(['a', 'b'], ['a', 'b'], { leader: null })
+    expect(page.headline()).toMatchObject({ tone: 'calm' })
+    page.pass(5_000)
     expect(page.headline()).toMatchObject({ tone: 'held', text: 'Nobody leads' })
     expect(page.words()).toEqual([
       'The registry answers again',

@@ -24,6 +24,8 @@ export interface ClusterState {
   movedLately: number
   /** Slots whose node is not among the living. */
   waiting: number
+  /** Since when nobody leads; null: somebody does. */
+  leaderlessSince: number | null
 }
 
 const nothingKnown: ClusterState = {
@@ -36,6 +38,7 @@ const nothingKnown: ClusterState = {
   moves: [],
   movedLately: 0,
   waiting: 0,
+  leaderlessSince: null,
 }
 
 /** The cluster as this page has seen it so far. */
@@ -82,6 +85,7 @@ export class Cluster {
       moves,
       movedLately: this.#movedLately(moves.length, now),
       waiting,
+      leaderlessSince: dispatch.leader === null ? (this.state.leaderlessSince ?? now) : null,
     })
   }
 

@@ -10,6 +10,9 @@ export interface Headline {
   detail: string
 }
 
+/** An election takes a moment, and is nothing to worry about. */
+const electionMs = 5_000
+
 export function headlineOf(state: ClusterState, nameOf: NameOf, now: number): Headline {
   const { link, dispatch } = state
   if (link.kind === 'connecting') return { tone: 'waiting', text: 'Looking for the cluster…', detail: '' }
@@ -27,10 +30,10 @@ export function headlineOf(state: ClusterState, nameOf: NameOf, now: number): He
       text: 'No assignment yet',
       detail: 'A dispatcher has to lead, and a node to join.',
     }
-  return troubleOf(state, nameOf) ?? movementOf(state, nameOf) ?? calmOf(state)
+  return troubleOf(state, nameOf, now) ?? movementOf(state, nameOf) ?? calmOf(state)
 }
 
-function troubleOf(state: ClusterState, nameOf: NameOf): Headline | null {
+function troubleOf(state: ClusterState, nameOf: NameOf, now: number): Headline | null {
   const lost = state.nodes.filter(isLost).map(({ node }) => node.url)
   if (state.waiting > 0)
     return {
@@ -50,7 +53,7 @@ function troubleOf(state: ClusterState, nameOf: NameOf): Headline | null {
       text: `${nodesIn(lost, nameOf)} lost`,
       detail: 'All slots are with living nodes again.',
     }
-  if (state.dispatch?.leader === null)
+  if (state.leaderlessSince !== null && now - state.leaderlessSince >= electionMs)
     return { tone: 'held', text: 'Nobody leads', detail: 'Nothing moves until a dispatcher is elected.' }
   return null
 }

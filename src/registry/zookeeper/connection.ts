@@ -1,15 +1,7 @@
-import type { Socket } from 'node:net'
-import { type Client, createClient, Exception, CreateMode as Modes, type Stat } from 'node-zookeeper-client'
+import { type Client, Exception, CreateMode as Modes, type Stat } from 'node-zookeeper-client'
 import type { Clock } from '../../domain/time.ts'
 import { SessionExpired, Unreachable } from './errors.ts'
-
-/** By what a session is taken up again on another connection. */
-export interface SessionKey {
-  id: Buffer
-  password: Buffer
-  /** The newest transaction that was seen; a server that lags behind it is none to go on with. Null: any will do. */
-  zxid: Buffer | null
-}
+import { type OneConnectionClient, oneConnectionClient, type SessionKey } from './library.ts'
 
 export interface ConnectionOptions {
   /** host:port */
@@ -38,14 +30,9 @@ export interface Found {
   version: number
 }
 
-/**
- * One TCP connection to one ZooKeeper server: what is under way on it fails with it, and it never comes back.
- *
- * The client library would reconnect by itself, and badly: it keeps half a packet of the old connection and reads the
- * new one after it, queues calls without bound and without an end, gives up for good when the session has expired, and
- * throws at error codes it does not know. So each of its clients is used for one connection, and `Session` reconnects.
- */
+/** One TCP connection to one ZooKeeper server: what is under way on it fails with it, and it never comes back. */
 export class Connection {
+  readonly #library: OneConnectionClient
   readonly #client: Client
   readonly #clock: Clock
   readonly #heard: (sentMs: number) => void
@@ -61,11 +48,10 @@ export class Connection {
   }
 
   private constructor({ server, sessionTimeoutMs, key, clock, heard }: ConnectionOptions) {
-    const session = key && { sessionId: key.id, sessionPassword: key.password }
-    this.#client = createClient(server, { sessionTimeout: sessionTimeoutMs, ...session })
+    this.#library = oneConnectionClient(server, sessionTimeoutMs, key, (reason) => this.drop(reason))
+    this.#client = this.#library.client
     this.#clock = clock
     this.#heard = heard
-    this.#takeOver(key?.zxid ?? null)
   }
 
   /** Resolves when it is over; whatever was under way has failed then. */
@@ -83,8 +69,7 @@ export class Connection {
   }
 
   get key(): SessionKey {
-    const { zxid } = managerOf(this.#client)
-    return { id: this.#client.getSessionId(), password: this.#client.getSessionPassword(), zxid }
+    return this.#library.key()
   }
 
   /** What the server granted. */
@@ -160,9 +145,7 @@ export class Connection {
   drop(reason: string): void {
     if (this.#endedBy) return
     this.#endedBy = new Unreachable(reason)
-    const manager = managerOf(this.#client)
-    clearTimeout(manager.connectTimeoutHandler)
-    manager.socket?.destroy()
+    this.#library.destroy()
     for (const reject of this.#pending) reject(this.#endedBy)
     this.#pending.clear()
     this.#ended.resolve()
@@ -201,40 +184,11 @@ export class Connection {
       })
     })
   }
-
-  /** Puts our own hands on what the library does with its socket. */
-  #takeOver(zxid: Buffer | null): void {
-    const manager = managerOf(this.#client)
-    const read = manager.onSocketData
-    if (zxid) manager.zxid = zxid
-    manager.onSocketData = (bytes) => {
-      try {
-        if (this.isOpen) read.call(manager, bytes)
-      } catch (error) {
-        this.drop(`ZooKeeper said what cannot be read: ${error}`)
-      }
-    }
-    manager.onSocketError = (error) => this.drop(error.message || error.name)
-    manager.onSocketClosed = () => this.drop('ZooKeeper closed the connection')
-  }
 }
 
 type CreateMode = 'PERSISTENT' | 'EPHEMERAL' | 'EPHEMERAL_SEQUENTIAL'
 type Failure = Error | Exception | null
 type Start<T> = (done: (error: Failure, result: T | undefined) => void) => void
-
-/** What the library keeps to itself. */
-interface ConnectionManager {
-  zxid: Buffer
-  socket?: Socket
-  connectTimeoutHandler?: NodeJS.Timeout
-  onSocketData(bytes: Buffer): void
-  onSocketError(error: Error): void
-  onSocketClosed(): void
-}
-
-const managerOf = (client: Client): ConnectionManager =>
-  (client as unknown as { connectionManager: ConnectionManager }).connectionManager
 
 /** Turns answers that are no failures here into a value. */
 async function unless<T, V>(result: Promise<T>, codes: number[], value: V): Promise<T | V> {

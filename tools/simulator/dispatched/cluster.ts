@@ -93,7 +93,6 @@ export class Cluster {
       ({ diedAt }) => diedAt === null || this.#second - diedAt < assumptions.leaseSeconds,
     )
     const loadsAreFresh = this.#second - this.#movedAt > Number(process.env.SETTLE ?? 10)
-    ;(this as any).entries = registered.map(({ entry }) => entry); (this as any).fresh = loadsAreFresh
     const startedAt = performance.now()
     const entries = registered.map(({ entry }) => entry)
     const next = rebalance(this.assignment, entries, { ...this.#options, loadsAreFresh })
