@@ -1,4 +1,6 @@
-import { startKafka } from '../../test/support/backends/kafka.ts'
+import { setTimeout } from 'node:timers/promises'
+import { Admin } from '@platformatic/kafka'
+import { type KafkaServer, startKafka } from '../../test/support/backends/kafka.ts'
 import { startRedis, startRedisCluster } from '../../test/support/backends/redis.ts'
 import { startZooKeeper } from '../../test/support/backends/zookeeper.ts'
 import type { Settings } from '../../test/support/chorus-command.ts'
@@ -30,6 +32,8 @@ export const modes = {
   kafka: { title: 'Kafka, 64 partitions', moves: false, start: () => kafka(64) },
   'kafka-1024': { title: 'Kafka, 1,024 partitions', moves: false, start: () => kafka(1_024) },
 } satisfies Record<string, Mode>
+
+const topicLookMs = 200
 
 export type ModeName = keyof typeof modes
 export const modeNames = Object.keys(modes) as ModeName[]
@@ -67,10 +71,25 @@ async function redisCluster(): Promise<BusServers> {
 
 async function kafka(partitions: number): Promise<BusServers> {
   const server = await startKafka()
+  await makeTopic(server, partitions)
   return {
-    settings: { CHORUS_BUS: server.url('comments', `partitions=${partitions}`) },
+    settings: { CHORUS_BUS: server.url(topic) },
     ports: [Number(new URL(`http://${server.address}`).port)],
     zookeeper: null,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+const topic = 'comments'
+
+/** Beforehand, for a thousand partitions take a broker some seconds. Resolves when each of them is served. */
+async function makeTopic({ address }: KafkaServer, partitions: number): Promise<void> {
+  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [address] })
+  await admin.createTopics({ topics: [topic], partitions, replicas: 1 })
+  const served = async () => {
+    const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true })
+    return topics.get(topic)?.partitions.filter(({ leader }) => leader >= 0).length === partitions
+  }
+  while (!(await served().catch(() => false))) await setTimeout(topicLookMs)
+  await admin.close()
 }

@@ -32,7 +32,7 @@ function setUp(options = { batchMax: 3, waitingMax: 5 }) {
     clock.advance(0)
     await new Promise(setImmediate)
   }
-  return { commit, batches, published, settle }
+  return { commit, clock, batches, published, settle }
 }
 
 const outcome = (seq: number): Outcome => ({
@@ -78,6 +78,22 @@ test('CM-10: when a transaction fails all who share it are told, and the next on
   batches[1]?.done.resolve([outcome(1)])
   await expect(next).resolves.toEqual(outcome(1))
   expect(published).toHaveLength(1)
+})
+
+test('CM-12: who has waited long for a transaction that fails is refused with it, who has just come is not', async () => {
+  const { commit, clock, batches, settle } = setUp()
+  const first = commit.submit(command('1'))
+  await settle()
+  const tired = commit.submit(command('2'))
+  const refused = Promise.allSettled([first, tired])
+  clock.advance(1_000)
+  const fresh = commit.submit(command('3'))
+  batches[0]?.done.reject(new ChorusError('store_unavailable'))
+  expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await settle()
+  expect(batches.map(({ ids }) => ids)).toEqual([['1'], ['3']])
+  batches[1]?.done.resolve([outcome(1)])
+  await expect(fresh).resolves.toEqual(outcome(1))
 })
 
 test('CM-11: more than may wait are refused at once, and told to come back', async () => {

@@ -10,11 +10,17 @@ export interface GroupCommitOptions {
   batchMax: number
   /** Commands that wait for a transaction; beyond it they are refused at once. */
   waitingMax: number
+  /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
+  patienceMs: number
 }
+
+const defaultOptions: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000, patienceMs: 500 }
 
 interface Waiting {
   command: Command
   done: PromiseWithResolvers<Outcome>
+  /** In `Clock.elapsed` time. */
+  since: number
 }
 
 /**
@@ -35,13 +41,13 @@ export class GroupCommit {
     bus: EventPublisher,
     clock: Clock,
     metrics: CommentsMetrics,
-    options: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000 },
+    options: Partial<GroupCommitOptions> = {},
   ) {
     this.#store = store
     this.#bus = bus
     this.#clock = clock
     this.#metrics = metrics
-    this.#options = options
+    this.#options = { ...defaultOptions, ...options }
   }
 
   /** Resolves when the outcome is durable. @throws ChorusError `overloaded` or `store_unavailable` */
@@ -49,7 +55,7 @@ export class GroupCommit {
     if (this.#waiting.length >= this.#options.waitingMax)
       return Promise.reject(new ChorusError('overloaded', null, 1_000))
     const done = Promise.withResolvers<Outcome>()
-    this.#waiting.push({ command, done })
+    this.#waiting.push({ command, done, since: this.#clock.elapsed() })
     this.#running ??= this.#run()
     return done.promise
   }
@@ -75,7 +81,13 @@ export class GroupCommit {
       this.#bus.publish(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])))
       for (const [index, outcome] of outcomes.entries()) batch[index]?.done.resolve(outcome)
     } catch (error) {
-      for (const { done } of batch) done.reject(error)
+      for (const { done } of [...batch, ...this.#takeImpatient()]) done.reject(error)
     }
+  }
+
+  #takeImpatient(): Waiting[] {
+    const patientSince = this.#clock.elapsed() - this.#options.patienceMs
+    const firstPatient = this.#waiting.findIndex(({ since }) => since >= patientSince)
+    return this.#waiting.splice(0, firstPatient === -1 ? this.#waiting.length : firstPatient)
   }
 }

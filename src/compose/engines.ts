@@ -64,8 +64,13 @@ export function requireAddresses({ bus }: Config): void {
     if (bus.kind === 'redis') parseRedisUrl(bus.url)
     if (bus.kind === 'kafka') parseKafkaAddress(bus.url)
   } catch (error) {
-    throw new ConfigError(`CHORUS_BUS cannot be used: ${(error as Error).message}`)
+    asConfigError(error)
   }
+}
+
+/** Also what a server itself refuses for good: a wrong password, a missing right. */
+function asConfigError(error: unknown): never {
+  throw new ConfigError(`CHORUS_BUS cannot be used: ${(error as Error).message}`)
 }
 
 export interface BusParts {
@@ -103,7 +108,10 @@ export async function openBus({
       return { bus, receiver: bus.receiver }
     }
     case 'redis':
-      return { bus: await openRedisBus({ ...common, url: config.bus.url }), receiver: null }
+      return {
+        bus: await openRedisBus({ ...common, url: config.bus.url }).catch(asConfigError),
+        receiver: null,
+      }
     case 'kafka': {
       const address = parseKafkaAddress(config.bus.url)
       // Its library costs 60 MB and half a second, which only those pay who use it.

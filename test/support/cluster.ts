@@ -19,6 +19,11 @@ export class Cluster implements AsyncDisposable {
     this.#settings = settings
   }
 
+  /** The address of the database. */
+  get store(): string {
+    return this.#settings.CHORUS_STORE ?? ''
+  }
+
   /** Starts a node; the cluster ends it with itself. @param roles with commas between them */
   async start(roles: string, settings: Settings = {}): Promise<ChorusServer> {
     const server = new ChorusServer({ ...this.#settings, CHORUS_ROLES: roles, ...settings }, [])

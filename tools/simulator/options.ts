@@ -5,10 +5,19 @@ const whole = (min: number, max: number) => z.coerce.number<number | string>().i
 
 const Options = z.strictObject({
   nodes: whole(4, 4_000).default(1_000).describe('realtime nodes'),
-  videos: whole(100, 5_000_000).default(1_000_000).describe('live videos; the n-th has an n-th of the viewers of the first'),
+  videos: whole(100, 5_000_000)
+    .default(1_000_000)
+    .describe('live videos; the n-th has an n-th of the viewers of the first'),
   viewers: whole(1_000, 10_000_000_000).default(100_000_000).describe('viewers of all live videos together'),
-  mega: whole(0, 1_000_000_000).default(10_000_000).describe('how many of them come to one live video within a minute'),
-  seed: whole(0, 2 ** 31 - 1).default(1).describe('the same seed gives the same result'),
+  mega: whole(0, 1_000_000_000)
+    .default(10_000_000)
+    .describe('how many of them come to one live video within a minute'),
+  spreadAbove: whole(10, 10_000_000)
+    .default(25_000)
+    .describe('viewers of one live video before several nodes share it'),
+  seed: whole(0, 2 ** 31 - 1)
+    .default(1)
+    .describe('the same seed gives the same result'),
   minutes: whole(5, 240).default(10).describe('how long it goes on in the simulated world'),
 })
 

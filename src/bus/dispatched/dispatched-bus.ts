@@ -1,10 +1,10 @@
 import type { LiveVideoId } from '../../domain/live-video.ts'
 import type { Bus } from '../bus.ts'
+import { Reports } from '../reports.ts'
 import type { LinkParts } from './link.ts'
 import { Links } from './links.ts'
 import { type DispatchedOptions, defaultDispatchedOptions } from './options.ts'
 import { type Parcel, parcelOf } from './parcel.ts'
-import { rarely } from './rarely.ts'
 import { Receiver } from './receiver.ts'
 
 export interface DispatchedBusParts extends Omit<LinkParts, 'options'> {
@@ -27,8 +27,8 @@ export interface DispatchedBus extends Bus {
 export function openDispatchedBus(parts: DispatchedBusParts): DispatchedBus {
   const { route, self, clock, report, metrics } = parts
   const options = { ...defaultDispatchedOptions, ...parts.options }
-  const complain = rarely(report, clock, options.reportMs)
-  const receiver = new Receiver(metrics, complain)
+  const reports = new Reports(report, clock, options.reportMs)
+  const receiver = new Receiver(metrics, reports)
   const links = new Links({ ...parts, options }, readdress)
 
   /** Sends each to the nodes of its live video that it was not sent to yet. */
@@ -68,7 +68,7 @@ export function openDispatchedBus(parts: DispatchedBusParts): DispatchedBus {
       const nowhere = parcels.filter(({ addressed }) => addressed.size === 0).length
       if (nowhere === 0) return
       metrics.dropped(nowhere)
-      complain(() => 'events were published before it was known which nodes serve their live videos')
+      reports.tell('nowhere', 'events were published before it was known which nodes serve their live videos')
     },
     onEvents(listener) {
       receiver.listener = listener

@@ -1,11 +1,11 @@
 import { type Clock, jittered, type Random } from '../../domain/time.ts'
 import { encodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
+import { Reports } from '../reports.ts'
 import type { DispatchedOptions } from './options.ts'
 import type { Parcel } from './parcel.ts'
 import { ParcelQueue } from './parcel-queue.ts'
 import { Poster } from './poster.ts'
-import { rarely } from './rarely.ts'
 
 export interface LinkParts {
   /** The `Authorization` header that the nodes take. */
@@ -29,7 +29,7 @@ export class Link {
   readonly #readdress: (parcels: Parcel[]) => Parcel[]
   readonly #queue: ParcelQueue
   readonly #poster: Poster
-  readonly #complain: (message: () => string) => void
+  readonly #reports: Reports
   #running: Promise<void> | null = null
   #wake: () => void = () => {}
   #finishing = false
@@ -43,7 +43,7 @@ export class Link {
     this.#readdress = readdress
     this.#queue = new ParcelQueue(options.queueBytesMax)
     this.#poster = new Poster(url, authorization, clock, options.requestMsMax)
-    this.#complain = rarely(report, clock, options.reportMs)
+    this.#reports = new Reports(report, clock, options.reportMs)
   }
 
   send(parcels: Parcel[]): void {
@@ -116,6 +116,9 @@ export class Link {
   #drop(events: number, reason: string): void {
     if (events === 0) return
     this.#parts.metrics.dropped(events)
-    this.#complain(() => `events do not reach ${this.#url}, which has to read them from the store: ${reason}`)
+    this.#reports.tell(
+      'undelivered',
+      () => `events do not reach ${this.#url}, which has to read them from the store: ${reason}`,
+    )
   }
 }

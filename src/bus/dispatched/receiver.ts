@@ -4,6 +4,7 @@ import type { LiveVideoId } from '../../domain/live-video.ts'
 import type { EventListener } from '../bus.ts'
 import { decodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
+import type { Reports } from '../reports.ts'
 import { bodyBytesMax, contentType, path } from './wire.ts'
 
 /** The realtime node's half: takes what the comments nodes post, for whoever puts it behind an address. */
@@ -15,11 +16,11 @@ export class Receiver {
   readonly wanted = new Set<LiveVideoId>()
   listener: EventListener = () => {}
   readonly #metrics: BusMetrics
-  readonly #complain: (message: () => string) => void
+  readonly #reports: Reports
 
-  constructor(metrics: BusMetrics, complain: (message: () => string) => void) {
+  constructor(metrics: BusMetrics, reports: Reports) {
     this.#metrics = metrics
-    this.#complain = complain
+    this.#reports = reports
   }
 
   /** Takes a batch from another node. @throws ChorusError `invalid_request` when it, or an event in it, cannot be read */
@@ -28,7 +29,7 @@ export class Receiver {
     this.#metrics.received(carried, events.length, bytes.length)
     if (events.length > 0) this.listener(events)
     if (problem === null) return
-    this.#complain(() => `a node posted ${problem}`)
+    this.#reports.tell('batch', `a node posted ${problem}`)
     throw new ChorusError('invalid_request', problem)
   }
 

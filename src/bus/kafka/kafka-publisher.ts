@@ -74,7 +74,7 @@ export class KafkaPublisher {
     const events = parcels.reduce((sum, parcel) => sum + parcel.events, 0)
     this.#world.metrics.dropped(events)
     this.#dropped += events
-    this.#world.troubles.tell('dropped', () => {
+    this.#world.reports.tell('dropped', () => {
       const dropped = this.#dropped
       this.#dropped = 0
       return `Kafka could not take ${dropped} events: ${reason}`

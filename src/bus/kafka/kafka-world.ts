@@ -1,11 +1,11 @@
 import { type Clock, jittered, type Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
+import { Reports } from '../reports.ts'
 import type { KafkaAddress } from './kafka-address.ts'
 import { KafkaClients } from './kafka-clients.ts'
 import { isLeaderMoving, reasonOf } from './kafka-errors.ts'
 import type { KafkaOptions } from './kafka-options.ts'
 import { KafkaTopic } from './kafka-topic.ts'
-import { Troubles } from './troubles.ts'
 
 export interface KafkaBusOptions {
   address: KafkaAddress
@@ -24,7 +24,7 @@ export class KafkaWorld {
   readonly metrics: BusMetrics
   readonly clients: KafkaClients
   readonly topic: KafkaTopic
-  readonly troubles: Troubles
+  readonly reports: Reports
   readonly #brokers: string
   closed = false
 
@@ -35,7 +35,7 @@ export class KafkaWorld {
     this.metrics = metrics
     this.clients = new KafkaClients(address, options)
     this.topic = new KafkaTopic(this.clients, (delayMs) => this.pause(delayMs))
-    this.troubles = new Troubles(clock, report, options.reportMs)
+    this.reports = new Reports(report, clock, options.reportMs)
     this.#brokers = address.brokers.map(({ host, port }) => `${host}:${port}`).join()
   }
 
@@ -66,6 +66,6 @@ export class KafkaWorld {
   }
 
   #tell(error: unknown): void {
-    this.troubles.tell('failing', () => `${this.describe(error)}; trying again`)
+    this.reports.tell('failing', () => `${this.describe(error)}; trying again`)
   }
 }

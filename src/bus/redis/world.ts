@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
+import type { Reports } from '../reports.ts'
 import type { RedisTarget } from './redis-url.ts'
-import type { Reports } from './reports.ts'
 
 /** The bounds and paces of a node's connections to Redis. */
 export interface RedisBusOptions {

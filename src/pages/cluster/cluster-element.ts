@@ -55,7 +55,10 @@ export class ChorusCluster extends LightElement {
     const headline = headlineOf(state, nameOf, Date.now())
     return html`
       <main
-        class="cluster cluster-${state.link.kind} ${needsWidth(state.nodes) ? 'cluster-wide' : ''}" data-testid="cluster" data-link=${state.link.kind}>
+        class="cluster cluster-${state.link.kind} ${needsWidth(state.nodes) ? 'cluster-wide' : ''}"
+        data-testid="cluster"
+        data-link=${state.link.kind}
+      >
         <header class="head">
           <a class="brand" href="./" title="To the watch page">${mark}<span>Chorus</span></a>
           <div class="headline headline-${headline.tone}" data-testid="headline" data-tone=${headline.tone}>
@@ -77,10 +80,7 @@ export class ChorusCluster extends LightElement {
   #body(dispatch: Dispatch): TemplateResult {
     const { state, looks, nameOf } = this.cluster
     const { selection } = this
-    const found =
-      selection.lookUp.kind === 'found'
-        ? new Set(nodesOfVideo(dispatch, selection.lookUp))
-        : new Set<string>()
+    const found = new Set(selection.lookUp.kind === 'found' ? nodesOfVideo(dispatch, selection.lookUp) : [])
     return html`
       <section class="panel panel-field" aria-label="Slots">
         <div class="panel-head">
@@ -122,7 +122,7 @@ export class ChorusCluster extends LightElement {
 }
 
 const fieldHint = ({ assigned }: Dispatch): TemplateResult => html`
-  ${assigned.length > colouredNodesMax ? 'the stronger, the busier its node; ' : nothing}
+  ${assigned.length > colouredNodesMax ? 'the stronger, the busier its node · ' : nothing}
   <svg class="star-sample" viewBox="0 0 10 10" aria-hidden="true"><circle class="star" cx="5" cy="5" r="3.4" /></svg>
   large live videos
 `

@@ -40,5 +40,5 @@ const figure = (
 function busiestOf(loads: { viewers: number }[], viewers: number): string {
   const mean = viewers / loads.length
   if (mean === 0) return '–'
-  return `${(Math.max(...loads.map((load) => load.viewers)) / mean).toFixed(2)} ×`
+  return `${(Math.max(...loads.map((load) => load.viewers)) / mean).toFixed(2)}×`
 }

@@ -1,4 +1,4 @@
-/** Colours by eight shapes… of a node: what tells its cells from the others', besides its name. */
+/** A look is a colour and a shape: what tells a node's cells from the others', besides its name. */
 export const colourCount = 8
 export const shapes = ['square', 'disc', 'diamond', 'frame'] as const
 export type Shape = (typeof shapes)[number]

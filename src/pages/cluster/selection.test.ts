@@ -47,6 +47,7 @@ it('picks one node at a time, and what is pointed at comes first', () => {
   expect(selection.nodes(dispatch)).toEqual(new Set(['b']))
   selection.pointAt(null)
   expect(selection.nodes(dispatch)).toEqual(new Set(['a']))
+  expect(selection.nodes(dispatchOf(['b', 'b']))).toBe(null)
   selection.pick('a')
   expect(selection.nodes(dispatch)).toBe(null)
 })

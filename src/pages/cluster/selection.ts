@@ -57,9 +57,15 @@ export class Selection {
 
   /** The nodes to show among the others; null: all alike. */
   nodes(dispatch: Dispatch): ReadonlySet<string> | null {
-    if (this.pointedAt !== null) return new Set([this.pointedAt])
-    if (this.picked !== null) return new Set([this.picked])
-    return this.lookUp.kind === 'found' ? new Set(nodesOfVideo(dispatch, this.lookUp)) : null
+    const urls = this.#urls(dispatch)
+    // Of a node that has nothing any more there is nothing to show.
+    return urls.some((url) => dispatch.assigned.includes(url)) ? new Set(urls) : null
+  }
+
+  #urls(dispatch: Dispatch): string[] {
+    const url = this.pointedAt ?? this.picked
+    if (url !== null) return [url]
+    return this.lookUp.kind === 'found' ? nodesOfVideo(dispatch, this.lookUp) : []
   }
 
   #show(lookUp: LookUp): void {

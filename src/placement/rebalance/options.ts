@@ -27,10 +27,10 @@ export const defaultRebalanceOptions: RebalanceOptions = Object.freeze({
   loadsAreFresh: true,
   liveVideoViewersMax: 50_000,
   spreadMax: 512,
-  overloaded: 1.2,
+  overloaded: 1.15,
   levelled: 1.05,
   underloaded: 0.7,
   givesDownTo: 0.8,
   differenceMin: 500,
-  movedShareMax: 0.1,
+  movedShareMax: 0.05,
 })

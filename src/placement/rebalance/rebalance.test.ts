@@ -109,8 +109,9 @@ describe('PL-3: what an assignment says', () => {
 describe('PL-4: a node that is lost or stops', () => {
   const audience: Audience = zipf(2_000, 2_000)
   const running = (count: number) => {
-    const first = rebalance(null, idle(count), options)
-    const current = rebalance(first, settled(idle(count), first, audience), options)
+    let current = rebalance(null, idle(count), options)
+    for (let step = 0; step < 10; step++)
+      current = rebalance(current, settled(idle(count), current, audience), options)
     return { current, nodes: settled(idle(count), current, audience) }
   }
 

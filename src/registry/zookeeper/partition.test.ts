@@ -1,18 +1,16 @@
 import { expect, test } from 'vitest'
-import { startDividedEnsemble } from '../../../test/support/backends/zookeeper.ts'
+import { startDividedEnsemble, type ZooKeeper } from '../../../test/support/backends/zookeeper.ts'
 import { newPath, node, openRegistry } from './testing/registries.ts'
 
 test('RG-10: a node whose ZooKeeper is cut off from the others counts itself out before they do', async () => {
   await using ensemble = await startDividedEnsemble()
   const modes = await Promise.all(ensemble.servers.map((server) => server.ask('srvr')))
   const follower = modes.findIndex((mode) => mode.includes('Mode: follower'))
-  const [itsServer, ...others] = ensemble.servers.toSpliced(0, 0, ...ensemble.servers.splice(follower, 1))
-  if (!itsServer) throw new Error('no follower')
+  const address = (servers: ZooKeeper[]) => ({ address: servers.map((server) => server.address).join() })
+  const itsOwn = address(ensemble.servers.filter((_, index) => index === follower))
+  const others = address(ensemble.servers.filter((_, index) => index !== follower))
   const path = newPath()
-  const [cutOff, witness] = [
-    await openRegistry(itsServer, path),
-    await openRegistry({ address: others.map(({ address }) => address).join() }, path),
-  ]
+  const [cutOff, witness] = [await openRegistry(itsOwn, path), await openRegistry(others, path)]
   const lease = await cutOff.join(node(1))
   const campaign = cutOff.campaign('a', () => {})
   await expect.poll(() => campaign.leading).toBe(true)

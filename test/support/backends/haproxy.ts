@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../free-port.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { createCertificate, FrontServer, freePort } from './front-server.ts'
+import { createCertificate, FrontServer } from './front-server.ts'
 
 const config = fileURLToPath(new URL('../../../deploy/haproxy/haproxy.cfg', import.meta.url))
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
+import { freePort } from '../free-port.ts'
 import { type TempFolder, tempFolder } from '../temp-folder.ts'
 
 const jars = fileURLToPath(new URL('../../../.cache/kafka/lib', import.meta.url))
@@ -185,15 +185,4 @@ async function begin(ports: Ports, properties: Record<string, string>): Promise<
 function isFrozen(pid: number | undefined): boolean {
   const tasks = `/proc/${pid}/task`
   return readdirSync(tasks).every((task) => readFileSync(`${tasks}/${task}/stat`, 'utf8').includes(') T '))
-}
-
-/** Below the ports that the system gives out by itself, so that nothing takes it before the server does. */
-async function freePort(): Promise<number> {
-  const port = 20_000 + Math.floor(Math.random() * 12_000)
-  const server = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-  return free ? port : freePort()
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { afterAll, beforeAll } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const run = promisify(execFile)
@@ -181,16 +181,4 @@ function statusOf(pid: number): { state: string; parent: number } | null {
     // It has ended meanwhile.
     return null
   }
-}
-
-/** Below the ports that outgoing connections take, so that it is still free when the server comes back to it. */
-async function freePort(): Promise<number> {
-  const port = 10_000 + Math.floor(Math.random() * 20_000)
-  const probe = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => resolve(true))
-  })
-  await new Promise((resolve) => probe.close(resolve))
-  return free ? port : freePort()
 }

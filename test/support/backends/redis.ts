@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const printedMax = 10_000
@@ -244,17 +244,4 @@ async function startAll(servers: RedisServer[]): Promise<void> {
 
 async function endAll(servers: RedisServer[]): Promise<void> {
   await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
-}
-
-/** Below the ports that outgoing connections take, so that it is still free when a server comes back to it. */
-export async function freePort(): Promise<number> {
-  const port = 10_000 + Math.floor(Math.random() * 20_000)
-  const probe = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => resolve(true))
-  })
-  if (!free) return freePort()
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const jars = '/usr/share/java'
@@ -28,7 +29,7 @@ export class ZooKeeper implements AsyncDisposable {
   readonly #peers: Peers
   readonly #folder = tempFolder()
   #process: ChildProcess | null = null
-  #exited: Promise<unknown> = Promise.resolve()
+  #exited: Promise<void> = Promise.resolve()
   #printed = ''
 
   constructor(port = 0, peers: Peers = null) {
@@ -93,7 +94,9 @@ export class ZooKeeper implements AsyncDisposable {
     const config = join(this.#folder.path, 'zoo.cfg')
     writeFileSync(config, configuration(data, this.port, this.#peers))
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
-    const child = spawn('java', [...jvmFlags, '-cp', classPath, main, config], { cwd: this.#folder.path })
+    const java = ['java', ...jvmFlags, '-cp', classPath, main, config]
+    // It ends with this process, also when this one is killed and has no time to see to it.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...java], { cwd: this.#folder.path })
     const note = (text: Buffer) => {
       this.#printed = (this.#printed + text).slice(-printedMax)
     }
@@ -132,27 +135,12 @@ const configuration = (data: string, port: number, peers: Peers): string =>
     ...(peers?.lines ?? []),
   ].join('\n')
 
-/** Also ends the child when this process ends before it. */
-function endOf(child: ChildProcess, note: (text: Buffer) => void): Promise<unknown> {
-  const killChild = () => child.kill('SIGKILL')
-  process.once('exit', killChild)
-  return new Promise<void>((resolve) => {
+function endOf(child: ChildProcess, note: (text: Buffer) => void): Promise<void> {
+  return new Promise((resolve) => {
     child.once('error', (error) => {
       note(Buffer.from(error.message))
       resolve()
     })
     child.once('close', () => resolve())
-  }).finally(() => process.off('exit', killChild))
-}
-
-/** Below the ports that outgoing connections take, so that it is still free when a server comes back to it. */
-export async function freePort(): Promise<number> {
-  const port = 10_000 + Math.floor(Math.random() * 20_000)
-  const probe = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => resolve(true))
   })
-  await new Promise((resolve) => probe.close(resolve))
-  return free ? port : freePort()
 }

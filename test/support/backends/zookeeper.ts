@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
-import { freePort, ZooKeeper } from './zookeeper-server.ts'
+import { ZooKeeper } from './zookeeper-server.ts'
 
 export type { ZooKeeper } from './zookeeper-server.ts'
 
@@ -21,7 +22,7 @@ export function sharedZooKeeper(): ZooKeeper {
 }
 
 export interface Ensemble extends AsyncDisposable {
-  servers: ZooKeeper[]
+  readonly servers: readonly ZooKeeper[]
   /** host:port,host:port,host:port */
   address: string
   /** Resolves when one of them leads and all others follow. */

@@ -24,7 +24,7 @@ export class Cluster {
   assignment: Assignment | null = null
   /** How long each assignment took to compute, in milliseconds: of this machine, not of the simulated world. */
   readonly computedMs: number[] = []
-  registryWrites = 0
+  readonly registryWrites = { reports: 0, documents: 0 }
   readonly #options: RebalanceOptions
   readonly #random: SeededRandom
   readonly #nodes: Node[] = []
@@ -53,7 +53,6 @@ export class Cluster {
     const url = `http://node-${String(node).padStart(4, '0')}.live:8080`
     this.#indexByUrl.set(url, node)
     this.#nodes.push({ entry: { url, roles: ['realtime'], load: noLoad }, diedAt: null, draining: false })
-    this.registryWrites++
     return node
   }
 
@@ -92,15 +91,16 @@ export class Cluster {
     const registered = this.#nodes.filter(
       ({ diedAt }) => diedAt === null || this.#second - diedAt < assumptions.leaseSeconds,
     )
-    const loadsAreFresh = this.#second - this.#movedAt > Number(process.env.SETTLE ?? 10)
+    const loadsAreFresh = this.#second - this.#movedAt > defaultPaces.loadsSettleMs / 1_000
     const startedAt = performance.now()
     const entries = registered.map(({ entry }) => entry)
     const next = rebalance(this.assignment, entries, { ...this.#options, loadsAreFresh })
     this.computedMs.push(performance.now() - startedAt)
-    if (this.seats.shared.size > 0) this.registryWrites++
+    // The loads of what is spread, for the clerks.
+    if (this.seats.shared.size > 0) this.registryWrites.documents++
     if (next === this.assignment) return null
     this.assignment = next
-    this.registryWrites++
+    this.registryWrites.documents++
     const moved = this.seats.apply(next, (url) => this.#indexByUrl.get(url) ?? nobody)
     if (moved.slots > 0) this.#movedAt = this.#second
     return moved
@@ -113,7 +113,7 @@ export class Cluster {
       if (node.diedAt !== null || !chosen(index)) continue
       const load = loads[index] ?? new Watched()
       node.entry = { ...node.entry, load: { ...load.report(), draining: node.draining } }
-      this.registryWrites++
+      this.registryWrites.reports++
     }
   }
 

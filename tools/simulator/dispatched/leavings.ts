@@ -23,7 +23,9 @@ export class Leavings {
 
   add(leaving: Omit<Leaving, 'seconds'>): void {
     // Who is moved back while leaving just stays.
-    this.#all = this.#all.filter(({ slot, from }) => slot === null || slot !== leaving.slot || from !== leaving.to)
+    this.#all = this.#all.filter(
+      ({ slot, from }) => slot === null || slot !== leaving.slot || from !== leaving.to,
+    )
     this.#all.push({ ...leaving, seconds: 0 })
     this.#sum()
   }
@@ -54,13 +56,19 @@ export class Leavings {
   }
 
   /** Nodes that are sent the events of what they have left, and which part of them finds nobody there. */
-  *receivers(): Iterable<{ slot: number | null; shared: SharedSeats | null; from: number; forNobody: number }> {
+  *receivers(): Iterable<{
+    slot: number | null
+    shared: SharedSeats | null
+    from: number
+    forNobody: number
+  }> {
     for (const leaving of this.#all) yield { ...leaving, forNobody: 1 - staying(leaving) }
   }
 
   #sum(): void {
     this.#bySlot = new Map()
-    for (const { slot, viewers } of this.seats()) this.#bySlot.set(slot, (this.#bySlot.get(slot) ?? 0) + viewers)
+    for (const { slot, viewers } of this.seats())
+      this.#bySlot.set(slot, (this.#bySlot.get(slot) ?? 0) + viewers)
   }
 }
 

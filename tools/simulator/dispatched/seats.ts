@@ -82,7 +82,8 @@ export class Seats {
   lose(node: number): void {
     for (let slot = 0; slot < slotCount; slot++)
       if (this.owners[slot] === node) this.#lost[slot] = (this.#lost[slot] ?? 0) + this.seated(slot)
-    for (const { slot, viewers } of this.leavings.lose(node)) this.#lost[slot] = (this.#lost[slot] ?? 0) + viewers
+    for (const { slot, viewers } of this.leavings.lose(node))
+      this.#lost[slot] = (this.#lost[slot] ?? 0) + viewers
     for (const shared of this.shared.values()) shared.lose(node)
     this.#dead.add(node)
   }

@@ -68,6 +68,8 @@ export class SharedSeats {
     const sum = [...this.seats.values()].reduce((total, seated) => total + seated, 0)
     const living = this.nodes.filter((node) => this.seats.has(node))
     if (sum > viewers) for (const [node, seated] of this.seats) this.seats.set(node, (seated * viewers) / sum)
-    else for (const node of living) this.seats.set(node, (this.seats.get(node) ?? 0) + (viewers - sum) / living.length)
+    else
+      for (const node of living)
+        this.seats.set(node, (this.seats.get(node) ?? 0) + (viewers - sum) / living.length)
   }
 }

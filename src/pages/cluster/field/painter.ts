@@ -105,17 +105,8 @@ export class FieldPainter {
     const moving = this.#moving.get(slot)
     const waits = moving !== undefined && now < moving.startAt
     pen.globalAlpha = this.#strength(slot)
-    pen.drawImage(
-      this.#sprites,
-      (waits ? moving.from : (this.#codes[slot] ?? 0)) * pitch,
-      0,
-      pitch,
-      pitch,
-      x,
-      y,
-      pitch,
-      pitch,
-    )
+    const sprite = pitch * (waits ? moving.from : (this.#codes[slot] ?? 0))
+    pen.drawImage(this.#sprites, sprite, 0, pitch, pitch, x, y, pitch, pitch)
     if (moving && !waits) {
       const side = pitch - gapOf(pitch)
       pen.globalAlpha = this.#still ? stillGlow : glowAfter(now - moving.startAt)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/time.ts'
+import type { Clock } from '../domain/time.ts'
 
 /** Tells of trouble at once, and of the same trouble again only after a while, with how often it was meanwhile. */
 export class Reports {
@@ -13,8 +13,11 @@ export class Reports {
     this.#quietMs = quietMs
   }
 
-  /** @param kind of trouble: one of few, since each is remembered */
-  tell(kind: string, message: string, cause?: unknown): void {
+  /**
+   * @param kind of trouble: one of few, since each is remembered
+   * @param message made only when it is told, where it is a function
+   */
+  tell(kind: string, message: string | (() => string), cause?: unknown): void {
     const now = this.#clock.elapsed()
     const known = this.#known.get(kind)
     if (known && now - known.toldAt < this.#quietMs) {
@@ -23,6 +26,7 @@ export class Reports {
     }
     const again = known && known.since > 0 ? ` (and ${known.since} times more since the last report)` : ''
     this.#known.set(kind, { toldAt: now, since: 0 })
-    this.#report(new Error(message + again, { cause }))
+    const text = typeof message === 'string' ? message : message()
+    this.#report(new Error(text + again, { cause }))
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../../test/support/manual-clock.ts'
+import { ManualClock } from '../../test/support/manual-clock.ts'
 import { Reports } from './reports.ts'
 
 test('BU-16: trouble is reported at once, and the same trouble again only after a while, with how often it was', () => {
