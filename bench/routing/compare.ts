@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { noKafka } from '../../test/support/backends/kafka.ts'
 import { type PostgresServer, startPostgres } from '../../test/support/backends/postgres.ts'
+import { checkOpenFileLimit } from '../../tools/loadgen/measure/open-files.ts'
 import { noSockets } from './measure/sockets.ts'
 import { type Mode, type ModeName, modes } from './modes.ts'
 import type { RoutingOptions } from './options.ts'
@@ -19,13 +20,14 @@ export async function compare(
   signal: AbortSignal,
 ): Promise<RoutingResults> {
   requireServers(options.modes)
+  await checkOpenFileLimit(options.viewers)
   const startedAt = new Date().toISOString()
   progress('placement')
   const placement = measurePlacement()
   const ways: WayResult[] = []
   await using postgres = await startPostgres()
   for (const name of options.modes)
-    if (!signal.aborted) ways.push(...(await runMode(name, postgres, { options, progress, signal })))
+    ways.push(...(await runMode(name, postgres, { options, progress, signal })))
   const { seconds, viewers, rate: commentsPerSecond } = options
   return {
     ...{ startedAt, seconds, viewers, commentsPerSecond, liveVideos: liveVideosCount },
@@ -48,7 +50,10 @@ async function runMode(
   { options, progress, signal }: Surroundings,
 ): Promise<WayResult[]> {
   const mode: Mode = modes[name]
-  const tell = (what: string) => progress(`${mode.title}: ${what}`)
+  const tell = (what: string) => {
+    signal.throwIfAborted()
+    progress(`${mode.title}: ${what}`)
+  }
   tell('servers and nodes start')
   await using stand = await Stand.start(mode, await postgres.createDatabase())
   const liveVideoIds = Array.from({ length: liveVideosCount }, (_, rank) => `video-${rank + 1}`)

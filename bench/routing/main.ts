@@ -15,8 +15,9 @@ async function main(args: string[]): Promise<void> {
   const options = parseOptions(args)
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
-  const results = await compare(options, showProgress, abort.signal)
-  if (abort.signal.aborted) throw new Error('stopped before the end: nothing is written')
+  const results = await compare(options, showProgress, abort.signal).catch((error) => {
+    throw abort.signal.aborted ? new Error('stopped before the end: nothing is written') : error
+  })
   write(results, options)
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   process.stdout.write(`\n${toTerminal(results)}`)

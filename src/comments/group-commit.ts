@@ -10,11 +10,10 @@ export interface GroupCommitOptions {
   batchMax: number
   /** Commands that wait for a transaction; beyond it they are refused at once. */
   waitingMax: number
-  /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
-  patienceMs: number
 }
 
-const defaultOptions: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000, patienceMs: 500 }
+/** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
+const patienceMs = 500
 
 interface Waiting {
   command: Command
@@ -41,13 +40,13 @@ export class GroupCommit {
     bus: EventPublisher,
     clock: Clock,
     metrics: CommentsMetrics,
-    options: Partial<GroupCommitOptions> = {},
+    options: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000 },
   ) {
     this.#store = store
     this.#bus = bus
     this.#clock = clock
     this.#metrics = metrics
-    this.#options = { ...defaultOptions, ...options }
+    this.#options = options
   }
 
   /** Resolves when the outcome is durable. @throws ChorusError `overloaded` or `store_unavailable` */
@@ -86,7 +85,7 @@ export class GroupCommit {
   }
 
   #takeImpatient(): Waiting[] {
-    const patientSince = this.#clock.elapsed() - this.#options.patienceMs
+    const patientSince = this.#clock.elapsed() - patienceMs
     const firstPatient = this.#waiting.findIndex(({ since }) => since >= patientSince)
     return this.#waiting.splice(0, firstPatient === -1 ? this.#waiting.length : firstPatient)
   }

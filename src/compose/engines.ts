@@ -29,6 +29,9 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Shorter than gateways wait for a node: what an author is told of a database that is frozen, this node tells. */
+const postgresAnswerMsMax = 4_000
+
 /**
  * The store, or null where no role needs one. A worker reads what only one process can open through its parent.
  * @param failed told when the store broke in a way that only a new process can mend
@@ -44,7 +47,7 @@ export async function openStore(
   const opened =
     store.kind === 'embedded'
       ? await openEmbeddedStore(store.folder, failed)
-      : await openPostgresStore(store.url)
+      : await openPostgresStore(store.url, { answerMsMax: postgresAnswerMsMax })
   return { reader: opened, comments: opened, close: () => opened.close() }
 }
 

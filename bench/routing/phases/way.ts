@@ -12,7 +12,9 @@ import { moveNodes } from './moving.ts'
 import { measure, type Run } from './run.ts'
 import { scroll, visitCold } from './scrolling.ts'
 
-const warmUpSeconds = 3
+const warmUpSecondsMax = 3
+/** Of each second of the steady stretch: how long the others are, and the rests between nodes that come and go. */
+const [restMsPerSecond, scrollMsPerSecond, coldMsPerSecond] = [250, 300, 400]
 
 export interface WayParts {
   name: ModeName
@@ -60,30 +62,43 @@ async function runTalk({ mode, first, options, watch }: WayParts, run: Run) {
   const { seconds, rate } = options
   const talk = (forSeconds: number) => authors.talk(feed, forSeconds * rate, rate, signal)
   const talkAnywhere = () => authors.talkAnywhere(feed, (seconds * rate) / 2, rate, signal)
+  const look = lookWith(run, watch)
   try {
     watch('viewers come')
     await feed.open(signal)
-    await talk(warmUpSeconds)
-    watch('steady')
-    const steady = await measure(run, () => talk(seconds))
-    watch('comments on anything')
-    const anywhere = first ? await measure(run, talkAnywhere) : null
-    watch('nodes come and go')
-    const moving = first && mode.moves ? await measure(run, () => moveNodes(run, rate, seconds * 250)) : null
-    return { steady, anywhere, moving }
+    await talk(Math.min(seconds, warmUpSecondsMax))
+    return {
+      steady: await look('steady', () => talk(seconds)),
+      anywhere: first ? await look('comments on anything', talkAnywhere) : null,
+      moving:
+        first && mode.moves
+          ? await look('nodes come and go', () => moveNodes(run, rate, seconds * restMsPerSecond))
+          : null,
+    }
   } finally {
+    watch('viewers leave')
     await feed.close()
   }
 }
 
 async function runArrivals({ first, options: { seconds }, watch }: WayParts, run: Run) {
   const { feed, signal } = run
-  watch('scrolling')
-  const scrolling = await measure(run, () => scroll(feed, seconds * 300, signal))
-  watch('first viewers')
-  const cold = first ? await measure(run, () => visitCold(feed, seconds * 400, signal)) : null
-  await feed.close()
-  return { scrolling, cold }
+  const look = lookWith(run, watch)
+  try {
+    return {
+      scrolling: await look('scrolling', () => scroll(feed, seconds * scrollMsPerSecond, signal)),
+      cold: first
+        ? await look('first viewers', () => visitCold(feed, seconds * coldMsPerSecond, signal))
+        : null,
+    }
+  } finally {
+    await feed.close()
+  }
+}
+
+const lookWith = (run: Run, watch: WayParts['watch']) => (what: string, act: () => Promise<void>) => {
+  watch(what)
+  return measure(run, act)
 }
 
 function routeOf(name: RouteName, stand: Stand): Route {

@@ -17,7 +17,8 @@ interface RunningNode extends NumberedNode {
 /** One mode on its feet: several realtime nodes and comments nodes as processes of their own, on real servers. */
 export class Stand implements AsyncDisposable {
   readonly bus: BusServers
-  readonly clerk: OwnClerk | null
+  /** Null where there is no dispatcher. */
+  clerk: OwnClerk | null = null
   readonly #settings: Settings
   readonly #comments: ChorusServer[] = []
   readonly #dispatchers: ChorusServer[] = []
@@ -26,17 +27,15 @@ export class Stand implements AsyncDisposable {
   /** Of the realtime nodes that have stopped. */
   #gone: Counters = noCounters
 
-  private constructor(bus: BusServers, clerk: OwnClerk | null, settings: Settings) {
+  private constructor(bus: BusServers, settings: Settings) {
     this.bus = bus
-    this.clerk = clerk
     this.#settings = settings
   }
 
   /** @param store an empty database */
   static async start(mode: Mode, store: string): Promise<Stand> {
     const bus = await mode.start()
-    const clerk = bus.zookeeper === null ? null : await OwnClerk.open(bus.zookeeper)
-    const stand = new Stand(bus, clerk, {
+    const stand = new Stand(bus, {
       CHORUS_JWT_SECRET: testSecret,
       CHORUS_POST_LIMIT: 'off',
       CHORUS_LOG_LEVEL: 'warn',
@@ -90,7 +89,7 @@ export class Stand implements AsyncDisposable {
 
   /** Where the connections that carry the events end. */
   get busPorts(): number[] {
-    if (this.clerk === null) return this.bus.ports
+    if (this.bus.zookeeper === null) return this.bus.ports
     return urlsOf(this.#realtime).map((url) => Number(new URL(url).port))
   }
 
@@ -111,7 +110,8 @@ export class Stand implements AsyncDisposable {
       ...times(realtimeCount, () => this.addRealtime()),
       ...times(commentsCount, startComments),
     ])
-    if (!this.clerk) return
+    if (this.bus.zookeeper === null) return
+    this.clerk = await OwnClerk.open(this.bus.zookeeper)
     // Last, so that its first assignment has all nodes: after a change events go to both nodes for some seconds.
     await startDispatcher()
     await this.clerk.shared(realtimeCount)

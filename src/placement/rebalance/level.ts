@@ -17,11 +17,11 @@ export class Levelling {
   #left: number
   #moved = false
 
-  constructor(draft: Draft, options: RebalanceOptions, viewers: number) {
+  constructor(draft: Draft, options: RebalanceOptions) {
     this.#draft = draft
     this.#options = options
     this.#mean = draft.meanLoad
-    this.#left = viewers * options.movedShareMax
+    this.#left = draft.viewersOfSlots * options.movedShareMax
   }
 
   run(): void {

@@ -19,7 +19,10 @@ export interface RebalanceOptions {
   givesDownTo: number
   /** Nodes within so many viewers of the mean are left alone, whatever the ratio. */
   differenceMin: number
-  /** The part of all viewers that one step may move for the sake of balance. */
+  /**
+   * How many one step may move for the sake of balance, as a part of the viewers of all that is not spread: for some
+   * seconds the events of what moves go to both nodes.
+   */
   movedShareMax: number
 }
 

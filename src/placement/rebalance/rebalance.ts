@@ -24,12 +24,11 @@ export function rebalance(
   const urls = carriers(nodes)
   if (current && urls.length === 0) return current
   if (urls.length === 0) throw new RangeError('there is no node to assign slots to')
-  const viewers = viewersOf(current, nodes)
-  const draft = new Draft(current, urls, viewers)
+  const draft = new Draft(current, urls, viewersOf(current, nodes))
   if (!placeLost(draft)) {
     resizeSpread(draft, options)
     giveFreeSlots(draft, options)
-    if (options.loadsAreFresh) new Levelling(draft, options, viewers.total).run()
+    if (options.loadsAreFresh) new Levelling(draft, options).run()
   }
   return finish(current, draft)
 }

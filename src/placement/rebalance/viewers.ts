@@ -9,7 +9,6 @@ export interface Viewers {
   slots: Float64Array
   /** Of each live video that a node named among its largest. */
   liveVideos: Map<LiveVideoId, number>
-  total: number
 }
 
 /**
@@ -17,11 +16,7 @@ export interface Viewers {
  * moved so weighs at its new place at once, before anybody has reported from there.
  */
 export function viewersOf(current: Assignment | null, nodes: readonly NodeEntry[]): Viewers {
-  const viewers: Viewers = {
-    slots: new Float64Array(slotCount),
-    liveVideos: addUpLiveVideos(nodes),
-    total: nodes.reduce((sum, { load }) => sum + load.viewers, 0),
-  }
+  const viewers: Viewers = { slots: new Float64Array(slotCount), liveVideos: addUpLiveVideos(nodes) }
   const spread = new Set(Object.keys(current?.spread ?? {}))
   const owned = slotsByUrl(current)
   for (const node of nodes) addReport(viewers.slots, node, owned.get(node.url) ?? [], spread)

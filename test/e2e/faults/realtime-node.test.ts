@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Audience } from '../../support/audience.ts'
 import type { ChorusServer } from '../../support/chorus-server.ts'
 import { type Cluster, nodesOf, ownersOf, readDispatch, startCluster } from '../../support/cluster.ts'
+import { readMetric } from '../../support/metrics.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
 
 const liveVideoIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
@@ -32,8 +33,14 @@ test('FT-1: a realtime node is killed under two thousand viewers: they are serve
   using audience = new Audience(gateway, { liveVideoIds, viewers: 250 })
   await audience.start()
   const victim = await busiest(gateway, realtime)
+  const killedAt = performance.now()
   await victim.kill()
-  await expect.poll(() => audience.live).toBeLessThan(2_000)
+  await expect.poll(() => audience.live, { interval: 10 }).toBeLessThan(2_000)
+  const unserved = 2_000 - audience.live
+  await expect.poll(() => audience.live, { interval: 10 }).toBeGreaterThanOrEqual(1_980)
+  console.info(
+    `${unserved} viewers unserved; 99 % of all served again after ${Math.round(performance.now() - killedAt)} ms`,
+  )
   await expect.poll(() => audience.live).toBe(2_000)
   expect(await ownersOf(gateway, liveVideoIds)).not.toContain(victim.url)
   await audience.goesOn()
@@ -55,7 +62,7 @@ test('FT-2: a realtime node that is cut off from ZooKeeper counts itself out: it
   await expect
     .poll(async () => (await readDispatch(gateway)).nodes.map(({ url }) => url))
     .not.toContain(lonely.url)
-  await expect.poll(async () => await viewersAt(lonely)).toBe(0)
+  await expect.poll(() => viewersAt(lonely)).toBe(0)
   await audience.goesOn()
   link.heal()
   await expect.poll(() => nodesOf(gateway)).toBe(4)
@@ -71,7 +78,7 @@ test('FT-3: a realtime node that is frozen past its lease, and awakes, serves no
   await audience.start()
   const frozen = await busiest(gateway, realtime)
   frozen.signal('SIGSTOP')
-  await expect.poll(async () => await ownersOf(gateway, liveVideoIds)).not.toContain(frozen.url)
+  await expect.poll(() => ownersOf(gateway, liveVideoIds)).not.toContain(frozen.url)
   await audience.goesOn()
   frozen.signal('SIGCONT')
   await expect.poll(() => nodesOf(gateway)).toBe(3)
@@ -95,7 +102,4 @@ test('FT-4: a node that joins takes live videos over, and one that is stopped gi
 
 const many = Array.from({ length: 40 }, (_, index) => `v${index}`)
 
-const viewersAt = async (server: ChorusServer): Promise<number> => {
-  const { readMetric } = await import('../../support/metrics.ts')
-  return readMetric(server, 'chorus_viewers')
-}
+const viewersAt = (server: ChorusServer): Promise<number> => readMetric(server, 'chorus_viewers')
