@@ -50,6 +50,7 @@ function welcome({ url, demo }: RunningChorus): string {
   Chorus is listening.
 
   Watch and comment   ${url}/
+  The cluster         ${url}/cluster
   Try it with curl    curl -N ${url}/v1/live-videos/lobby/stream
   The interface       ${url}/openapi.json
 ${mode}

@@ -88,8 +88,9 @@ export async function startChorus(
   const url = await listen(app, config)
   self = config.nodeUrl ?? url
   const load = () => ({ ...realtime?.load(), leading: placing.leading })
-  const placing = startPlacing({ config, registry, clerk, self, metrics, logger })
   const membership = await Membership.join({ config, registry, self, load, logger })
+  const onLead = () => void membership.tell()
+  const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })
   const workers = await startWorkers()
   const demo = keys.demoSecret !== null
   logger.info({ url, self, demo, version, roles: config.roles }, 'started')

@@ -18,10 +18,12 @@ export interface PlacingParts {
   self: string
   metrics: Metrics
   logger: Logger
+  /** Called when this process begins or ceases to lead. */
+  onLead: () => void
 }
 
 /** Keeps the clerk up to date, and where the process is a dispatcher takes part in making what the clerks follow. */
-export function startPlacing({ config, registry, clerk, self, metrics, logger }: PlacingParts) {
+export function startPlacing({ config, registry, clerk, self, metrics, logger, onLead }: PlacingParts) {
   const report = (error: unknown) =>
     logger.warn({ err: error }, 'the assignment could not be kept up to date')
   const common = { registry, clerk, clock: systemClock, random: Math.random, self, report }
@@ -29,7 +31,13 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger }:
   const leader = config.roles.includes('dispatcher')
     ? new Leader({
         ...common,
-        metrics: metrics.dispatcher,
+        metrics: {
+          ...metrics.dispatcher,
+          leading(leads) {
+            metrics.dispatcher.leading(leads)
+            onLead()
+          },
+        },
         paces: { ...defaultPaces, returnMs: returnMsOf(config) },
         rebalance: { ...defaultRebalanceOptions, liveVideoViewersMax: config.spreadAbove },
       })

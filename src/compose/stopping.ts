@@ -22,8 +22,8 @@ export interface DrainParts {
 /** Gives everything away before stopping, where there is somebody to take it: no viewer then notices but for a reconnect. */
 export async function drain({ config, registry, membership, node, self }: DrainParts): Promise<void> {
   if (config.registry.kind === 'memory') return
+  await membership.drain()
   if (node && (await hasOthers(registry, self))) {
-    await membership.drain()
     for (let waitedMs = 0; node.viewers > 0 && waitedMs < drainMsMax; waitedMs += lookMs) await sleep(lookMs)
   }
   await membership.leave()

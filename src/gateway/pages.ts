@@ -38,4 +38,5 @@ export async function pages(app: HttpServer): Promise<void> {
     },
     cacheControl: false,
   })
+  app.get('/cluster', { schema: { hide: true } }, (_, reply) => reply.sendFile('cluster.html'))
 }

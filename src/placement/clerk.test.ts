@@ -78,6 +78,9 @@ test('PL-23: a node’s share is everything of its own, nothing of others’, an
     Number.POSITIVE_INFINITY,
     0,
   ])
+  let changes = 0
+  clerk.onChange(() => changes++)
   clerk.acceptLoads({ nodes: new Map(), liveVideos: new Map([['big', 1_000]]) })
+  expect(changes).toBe(1)
   expect([clerk.shareOf(a, 'big'), clerk.viewersOf('big'), clerk.viewersOf('v')]).toEqual([650, 1_000, 0])
 })

@@ -41,15 +41,16 @@ export class Clerk {
     if (assignment.generation <= (this.assignment?.generation ?? -1)) return
     if (this.#view) this.#leave(this.#view)
     this.#view = new View(assignment)
-    for (const listener of this.#listeners) listener()
+    this.#tellChange()
   }
 
   acceptLoads(loads: SpreadLoads): void {
     this.#loads = loads
     this.#sent = new Map()
+    this.#tellChange()
   }
 
-  /** Calls `listener` after each change of the assignment. */
+  /** Calls `listener` after each change of the assignment, and whenever the loads of what is spread are told. */
   onChange(listener: () => void): Cancel {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -90,6 +91,10 @@ export class Clerk {
   /** Viewers of a spread live video on all its nodes, as last told; 0 for any other. */
   viewersOf(liveVideoId: LiveVideoId): number {
     return this.#loads.liveVideos.get(liveVideoId) ?? 0
+  }
+
+  #tellChange(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   #leave(view: View): void {

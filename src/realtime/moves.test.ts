@@ -68,6 +68,26 @@ test('RT-19: of a spread live video only those above the node’s part go', () =
   expect(open()).toBe(60)
 })
 
+test('RT-19: a move takes no longer when loads are told meanwhile', () => {
+  const { clock, open, place } = setUp(1_000)
+  for (let second = 0; second < 5; second++) {
+    place(0)
+    clock.advance(1_000)
+  }
+  expect(open()).toBe(0)
+})
+
+test('RT-19: when more have to go than before, they take their time as well', () => {
+  const { clock, open, place } = setUp(1_000)
+  place(900)
+  clock.advance(4_900)
+  place(0)
+  clock.advance(1_000)
+  expect(open()).toBeGreaterThan(700)
+  clock.advance(4_000)
+  expect(open()).toBe(0)
+})
+
 test('RT-19: when it comes back here meanwhile, the others stay, and no timer runs on', () => {
   const { clock, open, place, moves } = setUp(100)
   place(0)

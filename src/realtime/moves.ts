@@ -13,14 +13,21 @@ export interface MovesParts {
   move: (connection: Connection) => void
 }
 
+/** Viewers on their way to where they belong. */
+interface Move {
+  /** Ticks within which they are to be gone. */
+  ticksLeft: number
+  /** How many could stay when it began. */
+  share: number
+}
+
 /**
  * Moves viewers who belong on another node: of each live video a few at a time, spread over some seconds, so that the
  * node they go to is not run over. Until then they are served here as before.
  */
 export class Moves {
   readonly #parts: MovesParts
-  /** Ticks within which the viewers of a live video that do not belong here are to be gone. */
-  readonly #ticksLeft = new Map<LiveVideoId, number>()
+  readonly #moves = new Map<LiveVideoId, Move>()
   readonly #cancelListening: Cancel
   #cancelTicks: Cancel | null = null
 
@@ -29,28 +36,36 @@ export class Moves {
     this.#cancelListening = parts.world.placement.onChange(() => this.#lookAtAll())
   }
 
-  /** To be told when a viewer has come: it may have been sent here by one who did not know better yet. */
-  entered({ liveVideoId, connections }: Channel): void {
+  /**
+   * To be told when a viewer has come: it may have been sent here by one who did not know better yet. What a node has too
+   * much of a spread live video shows when loads are told: between two reports any node that viewers pour into has.
+   */
+  entered({ liveVideoId }: Channel): void {
     const { placement, options } = this.#parts.world
-    if (connections.size > placement.shareOf(liveVideoId)) this.#begin(liveVideoId, options.strayMs)
+    if (placement.shareOf(liveVideoId) === 0) this.#begin(liveVideoId, 0, options.strayMs)
   }
 
   stop(): void {
     this.#cancelListening()
     this.#cancelTicks?.()
-    this.#ticksLeft.clear()
+    this.#moves.clear()
   }
 
+  /** A move that is under way is begun anew only when more have to go than before: it would never end otherwise. */
   #lookAtAll(): void {
     const { channels, world } = this.#parts
-    for (const { liveVideoId, connections } of channels.values())
-      if (connections.size > world.placement.shareOf(liveVideoId))
-        this.#begin(liveVideoId, world.options.moveMs)
+    for (const { liveVideoId, connections } of channels.values()) {
+      const share = world.placement.shareOf(liveVideoId)
+      const underWay = this.#moves.get(liveVideoId)
+      if (connections.size > share && (!underWay || share < underWay.share))
+        this.#begin(liveVideoId, share, world.options.moveMs)
+    }
   }
 
-  #begin(liveVideoId: LiveVideoId, withinMs: number): void {
+  #begin(liveVideoId: LiveVideoId, share: number, withinMs: number): void {
     const ticks = Math.ceil(withinMs / tickMs)
-    this.#ticksLeft.set(liveVideoId, Math.max(ticks, this.#ticksLeft.get(liveVideoId) ?? 0))
+    const ticksLeft = Math.max(ticks, this.#moves.get(liveVideoId)?.ticksLeft ?? 0)
+    this.#moves.set(liveVideoId, { ticksLeft, share })
     this.#cancelTicks ??= every(
       this.#parts.world.clock,
       () => tickMs,
@@ -59,12 +74,12 @@ export class Moves {
   }
 
   #tick(): void {
-    for (const [liveVideoId, ticks] of this.#ticksLeft) {
-      const surplus = this.#moveSome(liveVideoId, ticks)
-      if (surplus > 0) this.#ticksLeft.set(liveVideoId, Math.max(1, ticks - 1))
-      else this.#ticksLeft.delete(liveVideoId)
+    for (const [liveVideoId, move] of this.#moves) {
+      const surplus = this.#moveSome(liveVideoId, move.ticksLeft)
+      move.ticksLeft = Math.max(1, move.ticksLeft - 1)
+      if (surplus <= 0) this.#moves.delete(liveVideoId)
     }
-    if (this.#ticksLeft.size > 0) return
+    if (this.#moves.size > 0) return
     this.#cancelTicks?.()
     this.#cancelTicks = null
   }

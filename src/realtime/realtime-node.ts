@@ -25,6 +25,9 @@ export class RealtimeNode {
   readonly #heartbeats: Heartbeats
   readonly #viewerCounts: ViewerCounts
   readonly #moves: Moves
+  /** Of spread live videos, as last told. */
+  readonly #spreadViewers = new WeakMap<Channel, number>()
+  readonly #stopRecounts: Cancel
   readonly #stopHeadChecks: Cancel
   #viewers = 0
   #checking = false
@@ -38,7 +41,8 @@ export class RealtimeNode {
     this.#viewerCounts = new ViewerCounts(world)
     const move = (connection: Connection) => this.#end(connection, 'moved', world.options.moveRetryMs)
     this.#moves = new Moves({ world, channels: this.#channels, move })
-    const { clock, options, random } = world
+    const { clock, options, random, placement } = world
+    this.#stopRecounts = placement.onChange(() => this.#recount())
     this.#stopHeadChecks = every(
       clock,
       () => jittered(options.headCheckMs, random),
@@ -102,6 +106,7 @@ export class RealtimeNode {
   /** Ends every stream, each with its own time to come back. */
   stop(): void {
     this.#stopHeadChecks()
+    this.#stopRecounts()
     this.#moves.stop()
     this.#heartbeats.stop()
     for (const cancel of this.#lingering.values()) cancel()
@@ -145,6 +150,16 @@ export class RealtimeNode {
     this.#viewers += by
     this.#world.metrics.viewersChanged(by)
     this.#viewerCounts.changed(channel)
+  }
+
+  /** The viewers of a spread live video become more or fewer without anybody coming or going here. */
+  #recount(): void {
+    for (const channel of this.#channels.values()) {
+      const viewers = this.#world.placement.viewersOf(channel.liveVideoId)
+      if (viewers === (this.#spreadViewers.get(channel) ?? 0)) continue
+      this.#spreadViewers.set(channel, viewers)
+      this.#viewerCounts.changed(channel)
+    }
   }
 
   #linger(channel: Channel): void {

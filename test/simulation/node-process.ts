@@ -1,7 +1,6 @@
-import type { Clock } from '../../src/domain/time.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import type { Cancel, Clock } from '../../src/domain/time.ts'
 
-/** What ends together when a node crashes: its timers, and every answer that it still waits for. */
+/** What ends together when a node crashes, and waits together while it is frozen: its timers, and what comes to it. */
 export class NodeProcess {
   readonly name: string
   /** The one that the code under test is given: its timers are counted. */
@@ -14,13 +13,32 @@ export class NodeProcess {
   /** Comments (as `<epoch>:<sequence>`) whose removal this process has accepted: it must not write them any more. */
   readonly removed = new Set<string>()
   readonly #onEnd: (() => void)[] = []
+  readonly #world: Clock
+  /** What came while it was frozen; null: it is not. */
+  #held: (() => void)[] | null = null
 
-  constructor(name: string, world: VirtualClock) {
+  constructor(name: string, world: Clock) {
     this.name = name
+    this.#world = world
     const now = () => world.now()
     const elapsed = () => world.elapsed()
-    this.network = { now, elapsed, after: (delayMs, run) => world.after(delayMs, () => this.#enter(run)) }
+    this.network = { now, elapsed, after: (delayMs, run) => this.#await(delayMs, run) }
     this.clock = { now, elapsed, after: (delayMs, run) => this.#setTimer(delayMs, run) }
+  }
+
+  get frozen(): boolean {
+    return this.#held !== null
+  }
+
+  /** Nothing happens in it any more, until it awakes: then everything that was due, in its order. */
+  freeze(): void {
+    this.#held ??= []
+  }
+
+  awake(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const run of held) this.#world.after(0, () => this.#enter(run))
   }
 
   /** Calls `run` when this process ends, however it does. */
@@ -35,11 +53,22 @@ export class NodeProcess {
     for (const run of this.#onEnd) run()
   }
 
-  #enter(run: () => void): void {
-    if (this.alive) run()
+  #await(delayMs: number, run: () => void): Cancel {
+    let wanted = true
+    const cancel = this.#world.after(delayMs, () => this.#enter(() => wanted && run()))
+    return () => {
+      wanted = false
+      cancel()
+    }
   }
 
-  #setTimer(delayMs: number, run: () => void) {
+  #enter(run: () => void): void {
+    if (!this.alive) return
+    if (this.#held) this.#held.push(run)
+    else run()
+  }
+
+  #setTimer(delayMs: number, run: () => void): Cancel {
     this.timers++
     let pending = true
     const settle = () => {

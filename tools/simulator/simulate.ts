@@ -1,30 +1,24 @@
 import { assumptions } from './assumptions.ts'
-import { Timeline, type TimelineFigures } from './dispatched/timeline.ts'
+import { evennessFound, findTargets, median, writesPerSecond } from './findings.ts'
+import { type Life, liveThrough } from './life.ts'
 import { anywhere } from './modes/anywhere.ts'
-import { dispatchedNow } from './modes/dispatched.ts'
-import { hashOf, HashRing } from './modes/hash-ring.ts'
 import { Hashed } from './modes/hashed.ts'
-import type { ModeFigures } from './modes/mode-figures.ts'
-import { allComments, type Watched } from './modes/watched.ts'
+import { allComments } from './modes/watched.ts'
 import { planSimulation, type SimulationOptions, type SimulationPlan } from './options.ts'
 import { SeededRandom } from './random.ts'
-import { type Loss, replace } from './replace/replacement.ts'
+import { lossAnywhere, lossWithDispatcher, lossWithHash } from './replace/losses.ts'
+import { replace } from './replace/replacement.ts'
 import type { RegistryFigures, SimulationReport } from './report.ts'
-import { findTargets } from './targets.ts'
-import { imbalanceOf, restOf, wasteOf } from './rest.ts'
-import type { Audience } from './world/audience.ts'
 
-export { formatReport } from './print/format-report.ts'
-export { drawReport } from './chart/draw-report.ts'
 export { type SimulationOptions, SimulationOptionsError, simulationOptions } from './options.ts'
 export type { SimulationReport } from './report.ts'
 
-/** The second run, to see what depends on the number of viewers, has this part of them. */
+/** The second life, to see what depends on the number of viewers, has this part of them. */
 const fewerViewers = 0.1
 
 /**
- * Simulates a cluster of the given size in every mode and reports what its nodes receive, carry and move. The same seed
- * gives the same report, but for `measured`.
+ * Simulates a cluster in every mode and reports what its nodes receive, carry and move. The same seed gives the same
+ * report, but for `measured`.
  * @throws SimulationOptionsError when the options cannot be used
  */
 export function runSimulation(
@@ -33,77 +27,78 @@ export function runSimulation(
 ): SimulationReport {
   const startedAt = performance.now()
   const plan = planSimulation(options)
-  const main = liveThrough(plan, (done) => progress(`with the Dispatcher: ${percent(done)}`))
+  const told = (what: string) => (done: number) => progress(`${what}: ${Math.floor(done * 100)} %`)
+  const life = liveThrough(plan, told('the cluster, second by second'))
   const fewer = { ...plan, viewers: plan.viewers * fewerViewers, mega: plan.mega * fewerViewers }
-  const second = liveThrough(fewer, (done) => progress(`again with a tenth of the viewers: ${percent(done)}`))
-  return report(plan, main, registryFigures(fewer, second), startedAt)
+  const registry = [
+    registryFigures(fewer, liveThrough(fewer, told('once more with a tenth of the viewers'))),
+    registryFigures(plan, life),
+  ]
+  progress('the other modes')
+  const found = { ...worldOf(plan, life), ...modesOf(plan, life), ...timelineOf(life), registry }
+  const targets = findTargets(found)
+  return {
+    ok: targets.every(({ met }) => met),
+    targets,
+    ...found,
+    measured: {
+      nextAssignmentMs: { median: median(life.computedMs), max: Math.max(...life.computedMs) },
+      elapsedSeconds: (performance.now() - startedAt) / 1_000,
+    },
+  }
 }
 
-interface Life {
-  figures: TimelineFigures
-  /** At rest. */
-  dispatched: Omit<ModeFigures, 'registryWritesPerSecond'>
-  watched: Watched
-  computedMs: number[]
-}
+const registryFigures = ({ viewers }: SimulationPlan, { figures }: Life): RegistryFigures => ({
+  viewers,
+  reportsPerSecond: figures.registryWritesPerSecond.reports,
+  documentsPerSecond: figures.registryWritesPerSecond.documents,
+})
 
-function liveThrough(plan: SimulationPlan, progress: (done: number) => void): Life {
-  const timeline = new Timeline(plan)
-  let atRest: Pick<Life, 'dispatched' | 'watched'> | null = null
-  const figures = timeline.run(() => {
-    atRest = { dispatched: dispatchedNow(timeline.cluster), watched: watch(timeline.audience) }
-  }, progress)
-  if (atRest === null) throw new Error('the simulation had no moment of rest')
-  return { figures, ...(atRest as Pick<Life, 'dispatched' | 'watched'>), computedMs: timeline.cluster.computedMs }
-}
-
-function watch(audience: Audience): Watched {
-  const hashes = Uint32Array.from({ length: audience.count }, (_, video) => hashOf(audience.idOf(video)))
-  return { viewers: audience.viewers.slice(), hashes }
-}
-
-function report(
-  plan: SimulationPlan,
-  { figures, dispatched, watched, computedMs }: Life,
-  fewer: RegistryFigures,
-  startedAt: number,
-): SimulationReport {
-  const random = new SeededRandom(plan.seed + 3)
-  const hashed = new Hashed(watched, plan.nodes)
-  const registry = [fewer, registryFigures(plan, { figures })]
-  const viewers = watched.viewers.reduce((sum, count) => sum + count, 0)
-  const { happenings, moments, incidents, assignmentBytes } = figures
-  const rest = restOf(happenings, moments)
-  const found = {
+function worldOf(plan: SimulationPlan, life: Life) {
+  const joinsPerSecond = viewersOf(life) / assumptions.staySeconds
+  return {
     plan,
     assumptions,
     world: {
-      commentsPerSecond: allComments(watched),
-      joinsPerSecond: viewers / assumptions.staySeconds,
+      commentsPerSecond: allComments(life.watched),
+      joinsPerSecond,
       liveVideosEndPerSecond: plan.videos / (assumptions.liveVideoMinutes * 60),
     },
+    rowPerViewerWritesPerSecond: 2 * joinsPerSecond,
+  }
+}
+
+function modesOf(plan: SimulationPlan, life: Life): Pick<SimulationReport, 'modes' | 'replacements'> {
+  const random = new SeededRandom(plan.seed + 3)
+  const hashed = new Hashed(life.watched, plan.nodes)
+  const meanViewers = viewersOf(life) / plan.nodes
+  const node = { nodeCount: plan.nodes, connectsPerSecond: meanViewers / assumptions.staySeconds }
+  const registryWritesPerSecond = writesPerSecond(registryFigures(plan, life))
+  return {
     modes: [
-      { ...dispatched, registryWritesPerSecond: writesOf(registry[1]) },
+      { ...life.dispatched, registryWritesPerSecond },
       ...hashed.modes(),
-      ...anywhere(watched, plan.nodes, random),
+      ...anywhere(life.watched, plan.nodes, random),
     ],
+    replacements: [
+      {
+        seating: 'dispatcher',
+        figures: replace(lossWithDispatcher(life.figures.incidents, node), random),
+      },
+      { seating: 'hash', figures: replace(lossWithHash(hashed, node), random) },
+      { seating: 'anywhere', figures: replace(lossAnywhere(meanViewers, node), random) },
+    ],
+  }
+}
+
+function timelineOf({ figures: { happenings, moments, incidents, assignmentBytes } }: Life) {
+  return {
     happenings,
     moments,
-    imbalance: imbalanceOf(moments, rest),
-    waste: wasteOf(moments, rest),
+    ...evennessFound(happenings, moments),
     incidents: incidents.map(({ heirs: _, ...incident }) => incident),
-    replacements: [
-      { seating: 'dispatcher', figures: replace(dispatcherLoss(plan, figures, viewers), random) },
-      { seating: 'hash', figures: replace(hashLoss(plan, hashed, viewers), random) },
-      { seating: 'anywhere', figures: replace(anywhereLoss(plan, viewers), random) },
-    ] satisfies SimulationReport['replacements'],
-    registry,
-    rowPerViewerWritesPerSecond: (2 * viewers) / assumptions.staySeconds,
     assignmentBytes,
   }
-  const targets = findTargets(found)
-  const sorted = computedMs.toSorted((a, b) => a - b)
-  const nextAssignmentMs = { median: sorted[sorted.length >> 1] ?? 0, max: sorted.at(-1) ?? 0 }
-  const measured = { nextAssignmentMs, elapsedSeconds: (performance.now() - startedAt) / 1_000 }
-  return { ok: targets.every(({ met }) => met), targets, ...found, measured }
 }
+
+const viewersOf = ({ watched }: Life): number => watched.viewers.reduce((sum, count) => sum + count, 0)

@@ -2,8 +2,8 @@ import type { Feed } from '../feed/feed.ts'
 
 const everyMs = 200
 
-/** Looks again and again, until told to stop, on how many nodes the viewers of one live video sit. */
-export function watchCoLocation(feed: Feed): { stop: () => number | null } {
+/** On how many nodes the viewers of one live video sit while `act` runs, on average; null when no two watch the same. */
+export async function watchCoLocation(feed: Feed, act: () => Promise<void>): Promise<number | null> {
   let [looks, sum] = [0, 0]
   const timer = setInterval(() => {
     const nodes = nodesPerLiveVideo(feed.seats())
@@ -11,12 +11,8 @@ export function watchCoLocation(feed: Feed): { stop: () => number | null } {
     looks++
     sum += nodes
   }, everyMs)
-  return {
-    stop() {
-      clearInterval(timer)
-      return looks === 0 ? null : sum / looks
-    },
-  }
+  await act().finally(() => clearInterval(timer))
+  return looks === 0 ? null : sum / looks
 }
 
 /** The mean over those with several viewers: who is alone is on one node whatever the way. Null when there is none. */

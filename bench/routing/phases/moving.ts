@@ -14,7 +14,8 @@ export async function moveNodes(
   try {
     await hold(restMs, signal)
     await stand.addRealtime()
-    await stand.clerk?.shared(realtimeCount + 1)
+    // How much it is given is the dispatcher's business: what is watched stays where it is unless that is worth a move.
+    await stand.clerk?.shared(realtimeCount + 1, 0)
     await hold(restMs, signal)
     await stand.drainRealtime()
     await hold(restMs, signal)

@@ -19,22 +19,20 @@ export interface Run {
 }
 
 /** Measures what happens while `act` runs, from a quiet moment to a quiet moment; viewers come and go all the time. */
-export async function measure(
-  { stand, feed, authors, signal }: Run,
-  act: () => Promise<void>,
-): Promise<Stretch> {
+export async function measure(run: Run, act: () => Promise<void>): Promise<Stretch> {
+  const { stand, feed, authors, signal } = run
   await hold(quietMs, signal)
   const ended = await startUsage(stand)
-  const [reached, accepted, coLocation] = [feed.reached.count, authors.accepted, watchCoLocation(feed)]
+  const [reached, accepted] = [feed.reached.count, authors.accepted]
   feed.tally = newFeedTally()
-  await act()
+  const nodesPerLiveVideo = await watchCoLocation(feed, act)
   await hold(quietMs, signal)
   const { tally } = feed
   return {
     ...(await ended()),
     events: authors.accepted - accepted,
     reached: feed.reached.count - reached,
-    nodesPerLiveVideo: coLocation.stop(),
+    nodesPerLiveVideo,
     deliveryMs: tally.delivery.quantiles(),
     joinMs: tally.join.quantiles(),
     deliveries: tally.delivery.count,

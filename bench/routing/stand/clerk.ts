@@ -6,9 +6,6 @@ import { systemClock } from '../../../src/system.ts'
 import { until } from '../../../tools/loadgen/pace.ts'
 
 const readyMsMax = 30_000
-/** Nodes that start one after the other share the slots as evenly as this. */
-const fairShareMin = 0.7
-
 /** A clerk of our own, as every gateway holds one. */
 export class OwnClerk implements AsyncDisposable {
   readonly clerk: Clerk
@@ -31,9 +28,13 @@ export class OwnClerk implements AsyncDisposable {
     })
   }
 
-  /** Resolves when so many nodes share the slots. @throws Error when they don't in time */
-  async shared(nodes: number): Promise<void> {
-    if (!(await until(() => this.#isShared(nodes), readyMsMax)))
+  /**
+   * Resolves when so many nodes share the slots.
+   * @param evenness what each has at least, as a part of its fair share
+   * @throws Error when they don't in time
+   */
+  async shared(nodes: number, evenness: number): Promise<void> {
+    if (!(await until(() => this.#isShared(nodes, evenness), readyMsMax)))
       throw new Error(`the dispatcher did not share the slots among ${nodes} nodes in time`)
   }
 
@@ -41,11 +42,11 @@ export class OwnClerk implements AsyncDisposable {
     return this.#close()
   }
 
-  #isShared(nodes: number): boolean {
+  #isShared(nodes: number, evenness: number): boolean {
     const { assignment } = this.clerk
     if (assignment?.nodes.length !== nodes) return false
     const counts = assignment.nodes.map(() => 0)
     for (const index of assignment.slots) counts[index] = (counts[index] ?? 0) + 1
-    return counts.every((count) => count >= (fairShareMin * slotCount) / nodes)
+    return counts.every((count) => count >= (evenness * slotCount) / nodes)
   }
 }

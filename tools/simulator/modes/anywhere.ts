@@ -20,7 +20,11 @@ export function anywhere(watched: Watched, nodeCount: number, random: SeededRand
     nodes += viewers > 0 ? Math.max(1, nodeCount * watchedPart(here)) : 0
   }
   const imbalance = sampledImbalance(watched, nodeCount, random)
-  const mode = (carrier: ModeFigures['carrier'], receivedByAll: number, subscribesPerSecond: number): ModeFigures => ({
+  const mode = (
+    carrier: ModeFigures['carrier'],
+    receivedByAll: number,
+    subscribesPerSecond: number,
+  ): ModeFigures => ({
     carrier,
     seating: 'anywhere',
     eventsPerSecond: { mean: receivedByAll / nodeCount, busiest: receivedByAll / nodeCount },
@@ -57,5 +61,8 @@ function partitioned(watched: Watched, nodeCount: number, partitions: number): [
 function sampledImbalance({ viewers }: Watched, nodeCount: number, random: SeededRandom): number {
   const mean = viewers.reduce((sum, count) => sum + count, 0) / nodeCount
   const nodes = Array.from({ length: nodeCount }, (_, node) => node)
-  return evenness(Float64Array.from(nodes, () => random.count(mean)), nodes).ratio
+  return evenness(
+    Float64Array.from(nodes, () => random.count(mean)),
+    nodes,
+  ).ratio
 }

@@ -5,7 +5,9 @@ import type { ModeFigures } from './mode-figures.ts'
 /** The Dispatcher's cluster as it is now; its registry writes are counted over time and filled in later. */
 export function dispatchedNow(cluster: Cluster): Omit<ModeFigures, 'registryWritesPerSecond'> {
   const { viewers, events, wasted } = carriedBy(cluster)
-  const [received, forNobody] = [events, wasted].map((values) => values.reduce((sum, value) => sum + value, 0))
+  const [received, forNobody] = [events, wasted].map((values) =>
+    values.reduce((sum, value) => sum + value, 0),
+  )
   const { mean, busiest } = evenness(events, cluster.living)
   const shared = [...cluster.seats.shared.values()]
   const more = shared.reduce((sum, { nodes }) => sum + nodes.length - 1, 0)

@@ -1,14 +1,5 @@
+import { hashOf } from '../../../src/placement/hash.ts'
 import { assumptions } from '../assumptions.ts'
-
-/** FNV-1a over 32 bits, mixed once more: evenly spread, as the ring's points and the live videos on it must be. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
-}
 
 /** A consistent hash as nginx and HAProxy have it (ketama): each node at many points of a ring. */
 export class HashRing {
@@ -18,7 +9,10 @@ export class HashRing {
 
   constructor(nodes: readonly number[]) {
     const points = nodes.flatMap((node) =>
-      Array.from({ length: assumptions.ringPointsPerNode }, (_, point) => ({ node, at: hashOf(`${node}#${point}`) })),
+      Array.from({ length: assumptions.ringPointsPerNode }, (_, point) => ({
+        node,
+        at: hashOf(`${node}#${point}`),
+      })),
     )
     points.sort((a, b) => a.at - b.at || a.node - b.node)
     this.#points = Float64Array.from(points, ({ at }) => at)
