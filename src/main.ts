@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
+import { simulateCommand } from './cli/simulate.ts'
 import { tokenCommand } from './cli/token.ts'
 import type { Values } from './config/parse-config.ts'
 import { ConfigError } from './config/errors.ts'
@@ -40,7 +41,8 @@ Examples:
   $ curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
       -d '{"text":"hello"}' http://127.0.0.1:8080/v1/live-videos/lobby/comments
   $ curl -N http://127.0.0.1:8080/v1/live-videos/lobby/stream
-  $ chorus bench --viewers 2000 --rate 20         what 2,000 viewers really receive`,
+  $ chorus bench --viewers 2000 --rate 20         what 2,000 viewers really receive
+  $ chorus simulate                               the Dispatcher on a thousand nodes and a hundred million viewers`,
   )
 
 addSettings(program.command('serve').description('Run Chorus until it is stopped with SIGTERM or Ctrl-C'))
@@ -50,7 +52,7 @@ addSettings(program.command('serve').description('Run Chorus until it is stopped
   )
   .action((options) => serve(valuesOf(options), version))
 
-for (const command of [tokenCommand(), benchCommand()])
+for (const command of [tokenCommand(), benchCommand(), simulateCommand()])
   program.addCommand(command.copyInheritedSettings(program))
 
 /** 0: done, or help was asked for. 2: the command line or a setting is wrong. 1: anything else. */

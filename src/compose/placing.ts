@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { defaultPaces, Leader } from '../dispatcher/leader.ts'
+import { Lifelines } from '../dispatcher/lifelines.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Assignment } from '../placement/assignment.ts'
 import type { Clerk } from '../placement/clerk.ts'
@@ -39,6 +40,7 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger, o
           },
         },
         paces: { ...defaultPaces, returnMs: returnMsOf(config) },
+        lifelines: (onDeath) => new Lifelines({ clock: systemClock, random: Math.random, onDeath }),
         rebalance: { ...defaultRebalanceOptions, liveVideoViewersMax: config.spreadAbove },
       })
     : null

@@ -8,6 +8,7 @@ import type { RebalanceOptions } from '../placement/rebalance/options.ts'
 import { rebalance } from '../placement/rebalance/rebalance.ts'
 import { encodeSpreadLoads } from '../placement/spread-loads.ts'
 import type { Campaign, NodeEntry, NodeRegistry, Versioned } from '../registry/registry.ts'
+import type { Lifelines } from './lifelines.ts'
 import type { DispatcherMetrics } from './metrics.ts'
 import { spreadLoadsOf } from './spread-loads-of.ts'
 
@@ -22,6 +23,8 @@ export interface LeaderParts {
   /** This dispatcher's own URL, by which the candidates are told apart. */
   self: string
   report: (error: unknown) => void
+  /** How it learns of dead nodes before their leases end; without it, by their leases alone. */
+  lifelines?: (onDeath: () => void) => Pick<Lifelines, 'follow' | 'isDead'>
 }
 
 export interface LeaderPaces {
@@ -50,6 +53,7 @@ export class Leader {
   readonly #parts: LeaderParts
   readonly #campaign: Campaign
   readonly #cancels: Cancel[]
+  readonly #lifelines: Pick<Lifelines, 'follow' | 'isDead'> | null
   #gathering: Cancel | null = null
   #stepping: Promise<void> | null = null
   #again = false
@@ -62,6 +66,7 @@ export class Leader {
   constructor(parts: LeaderParts) {
     this.#parts = parts
     const { registry, clock, random, paces, self } = parts
+    this.#lifelines = parts.lifelines?.(() => this.#stepSoon()) ?? null
     this.#campaign = registry.campaign(self, (leads) => this.#lead(leads))
     this.#cancels = [
       registry.watchMembers(() => this.#stepSoon()),
@@ -80,13 +85,14 @@ export class Leader {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#gathering?.()
+    this.#lifelines?.follow([])
     await this.#stepping
     await this.#campaign.resign()
   }
 
   #lead(leads: boolean): void {
     this.#parts.metrics.leading(leads)
-    if (!leads) return
+    if (!leads) return this.#lifelines?.follow([])
     this.#waitForReturns()
     this.#stepSoon()
   }
@@ -123,9 +129,16 @@ export class Leader {
     if (registry.connected && !this.#wasConnected) this.#waitForReturns()
     this.#wasConnected = registry.connected
     if (!this.#campaign.leading || !registry.connected) return
-    const nodes = (await registry.nodes()).filter(({ roles }) => roles.includes('realtime'))
+    const nodes = this.#withoutDead(
+      (await registry.nodes()).filter(({ roles }) => roles.includes('realtime')),
+    )
     await this.#assign(nodes)
     await this.#tellSpreadLoads(nodes)
+  }
+
+  #withoutDead(nodes: NodeEntry[]): NodeEntry[] {
+    this.#lifelines?.follow(nodes.map(({ url }) => url))
+    return nodes.filter(({ url }) => !this.#lifelines?.isDead(url))
   }
 
   async #assign(nodes: NodeEntry[]): Promise<void> {

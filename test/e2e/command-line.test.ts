@@ -76,7 +76,7 @@ test('CL-1: --help shows every command, and every setting of a server', async ()
     runChorus(['--version']),
   ])
   for (const { code, stderr } of [all, serve, version]) expect([code, stderr]).toEqual([0, ''])
-  for (const command of ['serve', 'token', 'bench'])
+  for (const command of ['serve', 'token', 'bench', 'simulate'])
     expect(all.stdout).toMatch(new RegExp(`^ +${command} `, 'm'))
   for (const { variable } of settings) expect(serve.stdout).toContain(`--${flagOf(variable)} `)
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

@@ -33,6 +33,8 @@ export interface SimulationReport {
   /** Busiest node ÷ mean: while nothing happened in the minute before, and at any time. */
   imbalance: { atRestMedian: number; atRestMax: number; median: number; max: number }
   waste: { atRest: number; max: number }
+  /** What keeping the balance moves, while nothing happened in the minute before. */
+  balance: { slotsMovedPerMinute: number; viewersMovedPerSecond: number }
   incidents: Omit<IncidentFigures, 'heirs'>[]
   replacements: { seating: ModeFigures['seating']; figures: ReplacementFigures }[]
   registry: RegistryFigures[]

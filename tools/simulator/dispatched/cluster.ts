@@ -9,7 +9,10 @@ import { assumptions } from '../assumptions.ts'
 import type { SeededRandom } from '../random.ts'
 import { type Moved, nobody, type Seats } from './seats.ts'
 
+/** As realtime nodes have it. */
 const slotsReported = 64
+/** Steps to come to rest; each moves a part of the viewers at most. */
+const settleStepsMax = 100
 
 interface Node {
   entry: NodeEntry
@@ -44,8 +47,11 @@ export class Cluster {
     return this.#nodes.length
   }
 
+  /** Nodes that live and do not stop. */
   get living(): number[] {
-    return [...this.#nodes.keys()].filter((node) => this.#nodes[node]?.diedAt === null)
+    return [...this.#nodes.entries()].flatMap(([node, { diedAt, draining }]) =>
+      diedAt === null && !draining ? [node] : [],
+    )
   }
 
   join(): number {
@@ -77,14 +83,12 @@ export class Cluster {
 
   /** Steps of the Dispatcher until it has nothing more to do, each with viewers who sit where it wants them. */
   settle(): void {
-    do this.#report(() => true)
-    while (this.#assign() !== null && this.#elapse(60))
-  }
-
-  #elapse(seconds: number): true {
-    for (let second = 0; second < seconds; second++) this.seats.tick(this.size)
-    this.#second += seconds
-    return true
+    for (let step = 0; step < settleStepsMax; step++) {
+      this.#report(() => true)
+      if (this.#assign() === null) return
+      for (let second = 0; second < 60; second++) this.seats.tick(this.size)
+      this.#second += 60
+    }
   }
 
   #assign(): Moved | null {

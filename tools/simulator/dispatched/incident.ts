@@ -12,20 +12,15 @@ export interface IncidentFigures {
   nodes: number
   /** Of the nodes it happened to, at that moment. */
   ownSlots: number
-  /** Slots moved in the step that answered it: those of these nodes, and others. */
+  /** Slots moved to or from these nodes, and others: in the step that answered it, or until those who joined have enough. */
   ownSlotsMoved: number
   otherSlotsMoved: number
-  /** Slots, and viewers whose node was alive, moved for balance within the next minute. */
-  slotsMovedLater: number
-  viewersMovedLater: number
   /** Until those who joined carry nine tenths of the mean, or those who drain nobody; null: not within the simulation. */
   secondsToSettle: number | null
   /** Viewers whom these nodes had, and on which nodes they belong after the step that answered it. */
   viewers: number
   heirs: Map<number, number>
 }
-
-const laterSeconds = 60
 
 /** Watches what the Dispatcher makes of it. */
 export class Incident {
@@ -54,8 +49,6 @@ export class Incident {
       ownSlots: this.#ownersBefore.filter((owner) => this.#nodes.has(owner)).length,
       ownSlotsMoved: 0,
       otherSlotsMoved: 0,
-      slotsMovedLater: 0,
-      viewersMovedLater: 0,
       secondsToSettle: null,
       viewers: nodes.reduce((sum, node) => sum + (viewers[node] ?? 0), 0),
       heirs: new Map(),
@@ -63,16 +56,17 @@ export class Incident {
   }
 
   /** After each second, with the slots' nodes before it. */
-  look(second: number, cluster: Cluster, before: Int32Array, viewersMoved: number): void {
+  look(second: number, cluster: Cluster, before: Int32Array): void {
+    const { figures } = this
+    if (figures.secondsToSettle !== null) return
     const moved = [...before.keys()].filter((slot) => before[slot] !== cluster.seats.owners[slot])
     const own = moved.filter((slot) => this.#concerns(slot, cluster))
-    if (!this.#answered && own.length > 0) this.#answer(cluster, own, moved.length - own.length)
-    else if (second - this.figures.second <= laterSeconds) {
-      this.figures.slotsMovedLater += moved.length
-      this.figures.viewersMovedLater += viewersMoved
+    if (own.length > 0 && (figures.what === 'joined' || !this.#answered)) {
+      figures.ownSlotsMoved += own.length
+      figures.otherSlotsMoved += moved.length - own.length
+      this.#answer(cluster, own)
     }
-    if (this.figures.secondsToSettle === null && this.#isSettled(cluster))
-      this.figures.secondsToSettle = second - this.figures.second
+    if (this.#isSettled(cluster)) figures.secondsToSettle = second - figures.second
   }
 
   #concerns(slot: number, { seats }: Cluster): boolean {
@@ -81,10 +75,8 @@ export class Incident {
     )
   }
 
-  #answer({ seats }: Cluster, own: number[], others: number): void {
+  #answer({ seats }: Cluster, own: number[]): void {
     this.#answered = true
-    this.figures.ownSlotsMoved = own.length
-    this.figures.otherSlotsMoved = others
     for (const slot of own) this.#inherit([seats.owners[slot] ?? nobody], this.#seatedBefore[slot] ?? 0)
     for (const [shared, viewers] of this.#sharedBefore) this.#inherit(shared.nodes, viewers)
   }

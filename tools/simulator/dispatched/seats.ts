@@ -30,7 +30,6 @@ export class Seats {
   readonly #sharedByVideo = new Map<number, SharedSeats>()
   /** By slot: who lost a node and has not found another yet. */
   readonly #lost = new Float64Array(slotCount)
-  readonly #alive = (node: number) => node !== nobody && !this.#dead.has(node)
   readonly #dead = new Set<number>()
 
   constructor(audience: Audience, largeMin: number) {
@@ -58,18 +57,11 @@ export class Seats {
     }
   }
 
+  /** Begins to move everybody to where an assignment wants them. */
   apply({ nodes, slots, spread }: Assignment, nodeOf: (url: string) => number): Moved {
     const moved = { slots: 0, viewers: 0 }
     const indexes = nodes.map(nodeOf)
-    for (const [slot, index] of slots.entries()) {
-      const [from, to] = [this.owners[slot] ?? nobody, indexes[index] ?? nobody]
-      if (from === to) continue
-      const viewers = this.seated(slot)
-      if (from !== nobody) moved.slots++
-      moved.viewers += viewers
-      if (this.#alive(from)) this.leavings.add({ slot, shared: null, from, to, viewers })
-      this.owners[slot] = to
-    }
+    for (const [slot, index] of slots.entries()) this.#moveSlot(slot, indexes[index] ?? nobody, moved)
     const wanted = new Map(
       Object.entries(spread).map(([id, some]) => [id, some.map((index) => indexes[index] ?? nobody)]),
     )
@@ -109,6 +101,20 @@ export class Seats {
       const part = Math.min(1, assumptions.connectsPerSecondPerNode / 2 / (waiting[owner] ?? 1))
       this.#lost[slot] = lost * (1 - part)
     }
+  }
+
+  #alive(node: number): boolean {
+    return node !== nobody && !this.#dead.has(node)
+  }
+
+  #moveSlot(slot: number, to: number, moved: Moved): void {
+    const from = this.owners[slot] ?? nobody
+    if (from === to) return
+    const viewers = this.seated(slot)
+    if (from !== nobody) moved.slots++
+    moved.viewers += viewers
+    if (this.#alive(from)) this.leavings.add({ slot, shared: null, from, to, viewers })
+    this.owners[slot] = to
   }
 
   #share(liveVideoId: LiveVideoId, nodes: number[]): number {

@@ -92,7 +92,7 @@ export class Timeline {
     this.#moments.slotsMoved.push(moved.slots)
     this.#moments.viewersMoved.push(moved.viewers)
     this.#moments.liveVideosSpread.push(cluster.seats.shared.size)
-    for (const incident of this.#incidents) incident.look(second, cluster, before, moved.viewers)
+    for (const incident of this.#incidents) incident.look(second, cluster, before)
   }
 
   #happen(happening: Happening): void {

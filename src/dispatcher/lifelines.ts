@@ -1,0 +1,103 @@
+import { connect, type Socket } from 'node:net'
+import { type Cancel, type Clock, jittered, type Random } from '../domain/time.ts'
+
+export interface LifelinesParts {
+  clock: Clock
+  random: Random
+  /** Called when a node is found dead that was alive. */
+  onDeath: () => void
+}
+
+const againMs = 500
+const connectMsMax = 2_000
+
+/**
+ * A connection to each realtime node, over which nothing is said. When a process dies, its kernel closes it at once, and
+ * nothing listens there any more: so a node that was killed is known long before its lease ends. A machine that is gone,
+ * cut off or frozen closes nothing; that is what leases are for.
+ */
+export class Lifelines {
+  readonly #parts: LifelinesParts
+  readonly #lines = new Map<string, Lifeline>()
+
+  constructor(parts: LifelinesParts) {
+    this.#parts = parts
+  }
+
+  /** The nodes to be watched from now on, by URL. */
+  follow(urls: readonly string[]): void {
+    for (const [url, line] of this.#lines)
+      if (!urls.includes(url)) {
+        line.end()
+        this.#lines.delete(url)
+      }
+    for (const url of urls) if (!this.#lines.has(url)) this.#lines.set(url, new Lifeline(url, this.#parts))
+  }
+
+  /** Whether the node's process is gone for certain: it was reached before, and now nothing listens there. */
+  isDead(url: string): boolean {
+    return this.#lines.get(url)?.dead ?? false
+  }
+}
+
+class Lifeline {
+  dead = false
+  readonly #url: URL
+  readonly #parts: LifelinesParts
+  /** Where it was never reached, a refusal says something about the network or the address. */
+  #reached = false
+  #open = false
+  #socket: Socket | null = null
+  #cancel: Cancel = () => {}
+  #ended = false
+
+  constructor(url: string, parts: LifelinesParts) {
+    this.#url = new URL(url)
+    this.#parts = parts
+    this.#connect()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#cancel()
+    this.#socket?.destroy()
+  }
+
+  #connect(): void {
+    const { hostname, port, protocol } = this.#url
+    const host = hostname.replace(/^\[|\]$/g, '')
+    this.#socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) })
+      .setTimeout(connectMsMax, () => this.#socket?.destroy())
+      .on('connect', () => this.#opened())
+      .on('error', (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED' && this.#refused())
+      .on('close', () => this.#again())
+      // What it says before it closes is not for us.
+      .resume()
+      .unref()
+  }
+
+  #opened(): void {
+    this.#socket?.setTimeout(0)
+    this.#open = true
+    this.#reached = true
+    this.dead = false
+  }
+
+  #refused(): void {
+    if (!this.#reached || this.dead || this.#ended) return
+    this.dead = true
+    this.#parts.onDeath()
+  }
+
+  /**
+   * At once where it was open: whether the process is gone, the next connection tells. (A server, too, closes a connection
+   * that says nothing for some seconds.)
+   */
+  #again(): void {
+    if (this.#ended) return
+    const { clock, random } = this.#parts
+    const delayMs = this.#open ? 0 : jittered(againMs, random)
+    this.#open = false
+    this.#cancel = clock.after(delayMs, () => this.#connect())
+  }
+}
