@@ -14,7 +14,7 @@ import { Membership } from './membership.ts'
 import { placementOf, startPlacing } from './placing.ts'
 import { putRoutes } from './routes.ts'
 import { makeComments, makeRealtime } from './services.ts'
-import { closeServer, drain } from './stopping.ts'
+import { closeServer, drain, takeLeave } from './stopping.ts'
 import { Workers } from './workers.ts'
 
 export interface RunningChorus {
@@ -45,7 +45,7 @@ export async function startChorus(
   const metrics = createMetrics()
   const failed = Promise.withResolvers<Error>()
   const has = (role: Role) => config.roles.includes(role)
-  let [self, stopping] = ['', false]
+  let [self, leaving, stopping] = ['', false, false]
 
   const registry = await openRegistry(config, parent, logger)
   const clerk = new Clerk(systemClock, Math.random)
@@ -70,6 +70,8 @@ export async function startChorus(
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
   const app = await createHttpServer(logger, () => stopping, config.trustProxy)
+  // Who asks again and again over one connection is somewhere else by the time that this process closes it.
+  app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
   await putRoutes(app, {
     config,
     version,
@@ -112,8 +114,9 @@ export async function startChorus(
     logger.info('stopping')
     await workers?.stop()
     await drain({ config, registry, membership, node, self })
+    leaving = true
+    await takeLeave({ config, membership })
     stopping = true
-    await membership.leave()
     await placing.stop()
     await comments?.commit.idle()
     node?.stop()

@@ -63,6 +63,7 @@ const returnMsOf = ({ registry }: Config): number =>
 export const placementOf = (clerk: Clerk, self: () => string): Placement => ({
   shareOf: (liveVideoId) => clerk.shareOf(self(), liveVideoId),
   viewersOf: (liveVideoId) => clerk.viewersOf(liveVideoId),
+  isShared: (liveVideoId) => clerk.isSpread(liveVideoId),
   onChange: (listener) => clerk.onChange(listener),
 })
 

@@ -19,15 +19,21 @@ export interface DrainParts {
   self: string
 }
 
-/** Gives everything away before stopping, where there is somebody to take it: no viewer then notices but for a reconnect. */
+/** Gives the viewers away before stopping, where there is somebody to take them: they notice nothing but a reconnect. */
 export async function drain({ config, registry, membership, node, self }: DrainParts): Promise<void> {
   if (config.registry.kind === 'memory') return
   await membership.drain()
-  if (node && (await hasOthers(registry, self))) {
-    for (let waitedMs = 0; node.viewers > 0 && waitedMs < drainMsMax; waitedMs += lookMs) await sleep(lookMs)
-  }
+  if (!node || !(await hasOthers(registry, self))) return
+  for (let waitedMs = 0; node.viewers > 0 && waitedMs < drainMsMax; waitedMs += lookMs) await sleep(lookMs)
+}
+
+/** Is no member any more, and answers on until the others have heard. */
+export async function takeLeave({
+  config,
+  membership,
+}: Pick<DrainParts, 'config' | 'membership'>): Promise<void> {
   await membership.leave()
-  await sleep(lastRequestsMs)
+  if (config.registry.kind !== 'memory') await sleep(lastRequestsMs)
 }
 
 /** Gives the last bytes time to leave; who does not take them is cut off. */

@@ -119,9 +119,14 @@ export class Leader {
       })
   }
 
-  /** While the registry is away there is nothing new to say with every step. */
+  /**
+   * While the registry is away there is nothing new to say with every step. And it may be back before the next one, after
+   * a time in which others lost their leases: but who fails again and again must not wait for ever.
+   */
   #fail(error: unknown): void {
-    if (this.#parts.registry.connected) this.#parts.report(error)
+    const { registry, clock, report } = this.#parts
+    if (registry.connected) report(error)
+    if (clock.elapsed() >= this.#trustsFrom) this.#waitForReturns()
   }
 
   async #step(): Promise<void> {
@@ -152,8 +157,9 @@ export class Leader {
     if (next === current && written !== null) return
     if (!this.#campaign.leading) return
     if (!(await document.write(encodeAssignment(next), written?.version ?? null))) return metrics.overtaken()
-    this.#movedAt = clock.elapsed()
-    metrics.assigned(next.generation, current === null ? 0 : movedSlots(current, next))
+    const moved = current === null ? 0 : movedSlots(current, next)
+    if (moved > 0) this.#movedAt = clock.elapsed()
+    metrics.assigned(next.generation, moved)
   }
 
   /** A registry that lost its documents, or holds nonsense, is given what this clerk knows, so that nobody moves. */

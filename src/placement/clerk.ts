@@ -88,6 +88,11 @@ export class Clerk {
     return viewers === undefined ? Number.POSITIVE_INFINITY : Math.ceil((viewers / nodes.length) * unevenness)
   }
 
+  /** Whether a live video is served by several nodes. */
+  isSpread(liveVideoId: LiveVideoId): boolean {
+    return this.nodesOf(liveVideoId).length > 1
+  }
+
   /** Viewers of a spread live video on all its nodes, as last told; 0 for any other. */
   viewersOf(liveVideoId: LiveVideoId): number {
     return this.#loads.liveVideos.get(liveVideoId) ?? 0

@@ -2,17 +2,22 @@ import type { LiveVideoId } from '../domain/live-video.ts'
 import { slotOf } from '../placement/slots.ts'
 import type { NodeLoad } from '../registry/registry.ts'
 
-/** Enough to see what makes a node heavy; a report stays a few KB however much it carries. */
+/** Enough to see what makes a node heavy. */
 const liveVideosReported = 20
-const slotsReported = 64
 
 interface Watched {
   liveVideoId: LiveVideoId
   viewers: number
 }
 
-/** The part of a node's load that follows from who watches what. */
-export function watchedLoad(watched: Watched[]): Pick<NodeLoad, 'viewers' | 'liveVideos' | 'slots'> {
+/**
+ * The part of a node's load that follows from who watches what.
+ * @param isShared names the live videos that several nodes serve: unnamed, they would look as if nobody watched here
+ */
+export function watchedLoad(
+  watched: Watched[],
+  isShared: (liveVideoId: LiveVideoId) => boolean,
+): Pick<NodeLoad, 'viewers' | 'liveVideos' | 'slots'> {
   const bySlot = new Map<number, number>()
   let viewers = 0
   for (const one of watched) {
@@ -21,15 +26,13 @@ export function watchedLoad(watched: Watched[]): Pick<NodeLoad, 'viewers' | 'liv
     viewers += one.viewers
   }
   const slots = [...bySlot].map(([slot, viewers]) => ({ slot, viewers }))
-  return {
-    viewers,
-    liveVideos: mostWatched(watched, liveVideosReported),
-    slots: mostWatched(slots, slotsReported),
-  }
+  const [largest, others] = mostWatched(watched, liveVideosReported)
+  const shared = others.filter(({ liveVideoId }) => isShared(liveVideoId))
+  return { viewers, liveVideos: [...largest, ...shared], slots: mostWatched(slots, slots.length)[0] }
 }
 
-const mostWatched = <One extends { viewers: number }>(ones: One[], count: number): One[] =>
-  ones
-    .filter(({ viewers }) => viewers > 0)
-    .sort((a, b) => b.viewers - a.viewers)
-    .slice(0, count)
+/** The `count` most watched, most first, and all others that anybody watches. */
+function mostWatched<One extends { viewers: number }>(ones: One[], count: number): [One[], One[]] {
+  const sorted = ones.filter(({ viewers }) => viewers > 0).sort((a, b) => b.viewers - a.viewers)
+  return [sorted.slice(0, count), sorted.slice(count)]
+}

@@ -16,6 +16,7 @@ function setUp(viewers: number) {
   const placement = {
     shareOf: () => share,
     viewersOf: () => 0,
+    isShared: () => false,
     onChange(listener: () => void) {
       changed = listener
       return () => {}

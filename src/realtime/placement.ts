@@ -7,6 +7,8 @@ export interface Placement {
   shareOf(liveVideoId: LiveVideoId): number
   /** The viewers of a live video that several nodes share, all together as last told; 0 for any other. */
   viewersOf(liveVideoId: LiveVideoId): number
+  /** Whether several nodes serve it. */
+  isShared(liveVideoId: LiveVideoId): boolean
   /** Calls `listener` when live videos may belong elsewhere than before. */
   onChange(listener: () => void): Cancel
 }
@@ -15,5 +17,6 @@ export interface Placement {
 export const anywhere: Placement = {
   shareOf: () => Number.POSITIVE_INFINITY,
   viewersOf: () => 0,
+  isShared: () => false,
   onChange: () => () => {},
 }

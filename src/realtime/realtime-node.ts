@@ -73,6 +73,7 @@ export class RealtimeNode {
         liveVideoId,
         viewers: connections.size,
       })),
+      (liveVideoId) => this.#world.placement.isShared(liveVideoId),
     )
   }
 

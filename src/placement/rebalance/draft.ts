@@ -50,11 +50,6 @@ export class Draft {
     return this.#viewers.slots[slot] ?? 0
   }
 
-  /** Everybody but the viewers of what is spread. */
-  get viewersOfSlots(): number {
-    return this.#viewers.slots.reduce((sum, viewers) => sum + viewers, 0)
-  }
-
   viewersOf(liveVideoId: LiveVideoId): number {
     return this.#viewers.liveVideos.get(liveVideoId) ?? 0
   }

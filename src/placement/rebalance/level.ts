@@ -1,6 +1,6 @@
 import { type Draft, nobody } from './draft.ts'
 import type { RebalanceOptions } from './options.ts'
-import { type Piece, piecesOf } from './pieces.ts'
+import { type Piece, partsOf, slotsOf } from './pieces.ts'
 
 /** A move is worth its while when the busier of its two nodes ends that part of the mean load lower. */
 const gainMin = 0.02
@@ -21,7 +21,7 @@ export class Levelling {
     this.#draft = draft
     this.#options = options
     this.#mean = draft.meanLoad
-    this.#left = draft.viewersOfSlots * options.movedShareMax
+    this.#left = this.#mean * draft.urls.length * options.movedShareMax
   }
 
   run(): void {
@@ -63,10 +63,11 @@ export class Levelling {
     const most = Math.min(donor - gainMin * this.#mean - receiver, donor - keepsMin * this.#mean)
     const best = Math.min(donor - keeps * this.#mean, this.#options.levelled * this.#mean - receiver)
     const allowed = this.#moved ? this.#left : Number.POSITIVE_INFINITY
-    const pieces = piecesOf(this.#draft, from, to).filter(
-      ({ viewers, weight }) => viewers > 0 && viewers <= allowed && weight <= most,
-    )
-    const piece = largestUpTo(pieces, best) ?? smallest(pieces)
+    const helps = ({ viewers, weight }: Piece) => viewers > 0 && viewers <= allowed && weight <= most
+    const choose = (pieces: Piece[]) => largestUpTo(pieces, best) ?? smallest(pieces)
+    const piece =
+      choose(slotsOf(this.#draft, from, to).filter(helps)) ??
+      choose(partsOf(this.#draft, from, to).filter(helps))
     if (!piece) return false
     piece.give()
     this.#left -= piece.viewers

@@ -1,8 +1,8 @@
 /** When the Dispatcher acts on loads, and how much it moves at a time. Loads are in viewers. */
 export interface RebalanceOptions {
   /**
-   * Whether every report is later than the last move's end. While it is not, nothing moves that anybody watches, but
-   * for what a node lost or is to be rid of.
+   * False for some seconds after slots moved: viewers are on their way, and some are counted twice or nowhere. Until then
+   * nothing that is watched moves, but for what a node lost or is to be rid of.
    */
   loadsAreFresh: boolean
   /** Viewers of one live video on one node: with more it is spread, and its spread widened. */
@@ -19,10 +19,7 @@ export interface RebalanceOptions {
   givesDownTo: number
   /** Nodes within so many viewers of the mean are left alone, whatever the ratio. */
   differenceMin: number
-  /**
-   * How many one step may move for the sake of balance, as a part of the viewers of all that is not spread: for some
-   * seconds the events of what moves go to both nodes.
-   */
+  /** The part of all viewers that one step may move for balance: for some seconds their events go to both nodes. */
   movedShareMax: number
 }
 

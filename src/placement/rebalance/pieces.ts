@@ -9,24 +9,20 @@ export interface Piece {
   give(): void
 }
 
-/** What `from` could give to `to`. */
-export function piecesOf(draft: Draft, from: number, to: number): Piece[] {
-  const pieces: Piece[] = []
-  for (const slot of draft.slotsOf(from))
-    pieces.push({
-      viewers: draft.viewersOfSlot(slot),
-      weight: draft.weightOf(slot),
-      give: () => draft.giveSlot(slot, to),
-    })
-  for (const [liveVideoId, { nodes }] of draft.spread) {
-    if (!nodes.has(from) || nodes.has(to)) continue
+/** The slots of `from`, to be given to `to`. */
+export const slotsOf = (draft: Draft, from: number, to: number): Piece[] =>
+  [...draft.slotsOf(from)].map((slot) => ({
+    viewers: draft.viewersOfSlot(slot),
+    weight: draft.weightOf(slot),
+    give: () => draft.giveSlot(slot, to),
+  }))
+
+/** The parts that `from` has in spread live videos, to be given to `to`, which has none in them. */
+export function partsOf(draft: Draft, from: number, to: number): Piece[] {
+  const spread = [...draft.spread].filter(([, { nodes }]) => nodes.has(from) && !nodes.has(to))
+  return spread.map(([liveVideoId, { nodes }]) => {
     const viewers = draft.viewersOf(liveVideoId) / nodes.size
     const others = [...nodes].filter((node) => node !== from)
-    pieces.push({
-      viewers,
-      weight: viewers,
-      give: () => draft.share(liveVideoId, new Set([...others, to])),
-    })
-  }
-  return pieces
+    return { viewers, weight: viewers, give: () => draft.share(liveVideoId, new Set([...others, to])) }
+  })
 }
