@@ -7,6 +7,8 @@ import { complaintOf, hasCommand, say } from './shell.js'
 const servers = [
   { name: 'chromium', isThere: () => hasCommand('chromium', 'chromium-browser', 'google-chrome') },
   { name: 'default-jre-headless', isThere: () => hasCommand('java') },
+  // Counts the bytes of connections, for the comparison of the ways to the viewers.
+  { name: 'iproute2', isThere: () => hasCommand('ss') },
   { name: 'haproxy', isThere: () => hasCommand('haproxy') },
   { name: 'libzookeeper-java', isThere: () => existsSync('/usr/share/java/zookeeper.jar') },
   { name: 'maven', isThere: () => hasCommand('mvn') },
