@@ -13,27 +13,12 @@ import {
 import { BlockReader } from '../../../tools/loadgen/wire/sse-blocks.ts'
 import { parseTarget } from '../../../tools/loadgen/wire/target.ts'
 import { viewersAddress } from '../measure/addresses.ts'
-import type { Route } from '../routes.ts'
-import type { Reached } from './reached.ts'
-import type { FeedTally } from './tally.ts'
+import type { Audience } from './audience.ts'
 
 const attemptsMax = 12
 const openingMsMax = 15_000
 /** How long one who wants to leave waits for what was accepted before. */
 const lastEventsMsMax = 15_000
-
-/** What the viewers of a feed have in common. */
-export interface Audience {
-  route: Route
-  reached: Reached
-  /** Of the stretch that is being measured. */
-  readonly tally: FeedTally
-  scan(liveVideoId: string, blocks: Buffer): readonly Delivery[]
-  /** The highest sequence number that an author was told. */
-  acceptedSeq(liveVideoId: string): number
-  /** The viewer is gone; everything through `seq` should have come to it. */
-  left(viewer: FeedViewer, seq: number): void
-}
 
 /** `opening`: until the first bytes that it can use; `waiting`: before the next attempt. */
 type State = 'opening' | 'live' | 'waiting' | 'gone'

@@ -1,5 +1,4 @@
 import { hold } from '../../../tools/loadgen/pace.ts'
-import { realtimeCount } from '../stand/stand.ts'
 import type { Run } from './run.ts'
 
 /** Comments go on while a node joins, and then another one is drained and stops. */
@@ -14,8 +13,7 @@ export async function moveNodes(
   try {
     await hold(restMs, signal)
     await stand.addRealtime()
-    // How much it is given is the dispatcher's business: what is watched stays where it is unless that is worth a move.
-    await stand.clerk?.shared(realtimeCount + 1, 0)
+    // What it is given, and when, is the dispatcher's business.
     await hold(restMs, signal)
     await stand.drainRealtime()
     await hold(restMs, signal)

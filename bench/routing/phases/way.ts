@@ -12,7 +12,7 @@ import { moveNodes } from './moving.ts'
 import { measure, type Run } from './run.ts'
 import { scroll, visitCold } from './scrolling.ts'
 
-const warmUpSecondsMax = 3
+const warmUpSecondsMax = 5
 /** Of each second of the steady stretch: how long the others are, and the rests between nodes that come and go. */
 const [restMsPerSecond, scrollMsPerSecond, coldMsPerSecond] = [250, 300, 400]
 
@@ -76,7 +76,6 @@ async function runTalk({ mode, first, options, watch }: WayParts, run: Run) {
           : null,
     }
   } finally {
-    watch('viewers leave')
     await feed.close()
   }
 }

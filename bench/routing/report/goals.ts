@@ -20,7 +20,7 @@ export function goalsOf({ ways, placement }: RoutingResults): Goal[] {
     value === null || value === undefined
       ? []
       : [{ what, goal: `≤ ${write(max)}`, found: write(value), met: value <= max }]
-  const { nodes, lookUpNs, firstMs, lostMs, levelMs } = placement
+  const { nodes, lookUpNs, firstMs, levelMs, calmMs, lostMs } = placement
   const next = `next assignment for ${whole(nodes)} nodes`
   const ms = (value: number) => `${short(value)} ms`
   return [
@@ -34,7 +34,8 @@ export function goalsOf({ ways, placement }: RoutingResults): Goal[] {
     ...goal('dispatched: nodes per live video', dispatched?.steady.nodesPerLiveVideo, 1, fixed(2)),
     ...goal('clerk’s look-up', lookUpNs / 1_000, 1, (value) => `${short(value)} µs`),
     ...goal(`${next}, all of them new`, firstMs, 50, ms),
+    ...goal(`${next}, all loads to be levelled`, levelMs, 50, ms),
+    ...goal(`${next}, nothing to do`, calmMs, 50, ms),
     ...goal(`${next}, one of them lost`, lostMs, 50, ms),
-    ...goal(`${next}, loads to be levelled`, levelMs, 50, ms),
   ]
 }

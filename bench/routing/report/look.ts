@@ -1,10 +1,10 @@
 /** The look of the chart: the pages' own paper and night. */
 export const style = `
 svg { --surface: #fdfcfa; --line: #e5e1da; --ink: #1c1a21; --soft: #57535f; --faint: #6f6a77;
-  --accent: #c2481c; --wash: #fbeee7; --plain: #77738a; --first: #5b6fb5; --second: #a9b4de; --third: #c2481c; }
+  --accent: #c2481c; --wash: #fbeee7; --plain: #77738a; --first: #5b6fb5; --second: #a9b4de; --third: #1d8a80; }
 @media (prefers-color-scheme: dark) { svg { --surface: #0f1119; --line: #262a3a; --ink: #efedf4; --soft: #b1aebd;
   --faint: #918e9f; --accent: #ff8552; --wash: #241a1d; --plain: #8f8ca3; --first: #8095e0; --second: #47558f;
-  --third: #ff8552; } }
+  --third: #4fc3b5; } }
 text { font: 12px -apple-system, "Segoe UI", Roboto, Cantarell, Ubuntu, "Noto Sans", "DejaVu Sans", sans-serif;
   fill: var(--soft); font-variant-numeric: tabular-nums; }
 .title { font-size: 19px; font-weight: 650; fill: var(--ink); }

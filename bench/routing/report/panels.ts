@@ -66,7 +66,7 @@ function coLocationPanel(ways: WayResult[], x: number, width: number): Panel {
   const scale = linear(Math.max(2, ...ways.map(of)), x, width)
   return {
     title: 'Nodes per live video',
-    note: 'its viewers’',
+    note: 'that its viewers sit on',
     scale,
     tick: String,
     draw: (way, y) =>
@@ -79,8 +79,8 @@ function coLocationPanel(ways: WayResult[], x: number, width: number): Panel {
 /** What stands in a bar, one after the other, and where its name stands in the key. */
 const parts = [
   { part: 'realtime', kind: 'first', keyAt: 0 },
-  { part: 'comments', kind: 'second', keyAt: 64 },
-  { part: 'bus', kind: 'third', keyAt: 138 },
+  { part: 'comments', kind: 'second', keyAt: 68 },
+  { part: 'bus', kind: 'third', keyAt: 150 },
 ] as const
 
 function cpuPanel(ways: WayResult[], x: number, width: number): Panel {
@@ -121,7 +121,7 @@ function deliveryPanel(ways: WayResult[], x: number, width: number): Panel {
   )
   return {
     title: 'Post → viewer, ms',
-    note: '● p50   ▏ p99',
+    note: 'p50 ●──┤ p99',
     scale,
     tick: (value) => value.toLocaleString('en'),
     draw(way, y) {

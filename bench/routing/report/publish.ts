@@ -4,5 +4,5 @@ const [begin, end] = ['<!-- results -->', '<!-- /results -->']
 export function publish(page: string, results: string): string {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)]
   if (from === -1 || to < from) throw new Error(`the page has no place for results: ${begin} … ${end}`)
-  return `${page.slice(0, from + begin.length)}\n\n${results}\n${page.slice(to)}`
+  return `${page.slice(0, from + begin.length)}\n\n${results.trimEnd()}\n\n${page.slice(to)}`
 }

@@ -51,10 +51,14 @@ export interface PlacementSpeed {
   nodes: number
   /** A clerk's look-up. */
   lookUpNs: number
-  /** The next assignment when all nodes are new, when one is lost, and when loads are to be levelled. */
+  /** The next assignment when all nodes are new, */
   firstMs: number
-  lostMs: number
+  /** when the loads of all of them are to be levelled, */
   levelMs: number
+  /** when there is nothing to do, as in most seconds, */
+  calmMs: number
+  /** and when one node is lost. */
+  lostMs: number
 }
 
 export interface RoutingResults {

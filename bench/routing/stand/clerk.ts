@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/system.ts'
 import { until } from '../../../tools/loadgen/pace.ts'
 
 const readyMsMax = 30_000
+const fairShareMin = 0.9
 /** A clerk of our own, as every gateway holds one. */
 export class OwnClerk implements AsyncDisposable {
   readonly clerk: Clerk
@@ -28,13 +29,9 @@ export class OwnClerk implements AsyncDisposable {
     })
   }
 
-  /**
-   * Resolves when so many nodes share the slots.
-   * @param evenness what each has at least, as a part of its fair share
-   * @throws Error when they don't in time
-   */
-  async shared(nodes: number, evenness: number): Promise<void> {
-    if (!(await until(() => this.#isShared(nodes, evenness), readyMsMax)))
+  /** Resolves when so many nodes share the slots about evenly. @throws Error when they don't in time */
+  async shared(nodes: number): Promise<void> {
+    if (!(await until(() => this.#isShared(nodes), readyMsMax)))
       throw new Error(`the dispatcher did not share the slots among ${nodes} nodes in time`)
   }
 
@@ -42,11 +39,11 @@ export class OwnClerk implements AsyncDisposable {
     return this.#close()
   }
 
-  #isShared(nodes: number, evenness: number): boolean {
+  #isShared(nodes: number): boolean {
     const { assignment } = this.clerk
     if (assignment?.nodes.length !== nodes) return false
     const counts = assignment.nodes.map(() => 0)
     for (const index of assignment.slots) counts[index] = (counts[index] ?? 0) + 1
-    return counts.every((count) => count >= (evenness * slotCount) / nodes)
+    return counts.every((count) => count >= (fairShareMin * slotCount) / nodes)
   }
 }

@@ -114,7 +114,7 @@ export class Stand implements AsyncDisposable {
     this.clerk = await OwnClerk.open(this.bus.zookeeper)
     // Last, so that its first assignment has all nodes: after a change events go to both nodes for some seconds.
     await startDispatcher()
-    await this.clerk.shared(realtimeCount, 0.9)
+    await this.clerk.shared(realtimeCount)
   }
 
   async #start(role: string): Promise<ChorusServer> {
