@@ -99,9 +99,11 @@ export class Draft {
 
   /** The node with the least load of those that are not in `except`. @throws RangeError when all are */
   leastLoaded(except: ReadonlySet<number> = new Set()): number {
-    let least = nobody
-    for (let node = 0; node < this.urls.length; node++)
-      if ((least === nobody || this.loadOf(node) < this.loadOf(least)) && !except.has(node)) least = node
+    let [least, lowest] = [nobody, Number.POSITIVE_INFINITY]
+    for (let node = 0; node < this.urls.length; node++) {
+      const load = this.loadOf(node)
+      if (load < lowest && !except.has(node)) [least, lowest] = [node, load]
+    }
     if (least === nobody) throw new RangeError('there is no other node')
     return least
   }

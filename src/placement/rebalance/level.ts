@@ -4,6 +4,8 @@ import { type Piece, partsOf, slotsOf } from './pieces.ts'
 
 /** A move is worth its while when the busier of its two nodes ends that part of the mean load lower. */
 const gainMin = 0.02
+/** Who has too little asks so many of the busiest in vain: with hundreds of nodes to fill, asking all would take seconds. */
+const asksMax = 8
 
 /**
  * Moves load from busy nodes to idle ones, once some node is far from the mean and until none is: few pieces, and no
@@ -36,7 +38,7 @@ export class Levelling {
   /** Takes from whoever has too much, the busiest first. */
   #relieve(): void {
     const stuck = new Set<number>()
-    for (;;) {
+    while (!this.#spent) {
       const busiest = this.#busiest(stuck)
       if (busiest === nobody || this.#ratio(busiest) <= this.#options.levelled) return
       if (!this.#give(busiest, this.#draft.leastLoaded(), { keeps: 1, keepsMin: 0 })) stuck.add(busiest)
@@ -47,7 +49,7 @@ export class Levelling {
   #fill(node: number): void {
     const { levelled, givesDownTo, underloaded } = this.#options
     const stuck = new Set([node])
-    while (this.#ratio(node) < 2 - levelled) {
+    while (this.#ratio(node) < 2 - levelled && stuck.size <= asksMax && !this.#spent) {
       const busiest = this.#busiest(stuck)
       if (busiest === nobody || this.#ratio(busiest) <= this.#ratio(node)) return
       if (!this.#give(busiest, node, { keeps: givesDownTo, keepsMin: underloaded })) stuck.add(busiest)
@@ -75,15 +77,21 @@ export class Levelling {
     return true
   }
 
+  /** Nothing more may be moved in this step. */
+  get #spent(): boolean {
+    return this.#moved && this.#left < 1
+  }
+
   #ratio(node: number): number {
     return this.#draft.loadOf(node) / this.#mean
   }
 
   #busiest(except: ReadonlySet<number>): number {
-    let busiest = nobody
-    for (const node of this.#draft.urls.keys())
-      if (!except.has(node) && (busiest === nobody || this.#draft.loadOf(node) > this.#draft.loadOf(busiest)))
-        busiest = node
+    let [busiest, most] = [nobody, Number.NEGATIVE_INFINITY]
+    for (let node = 0; node < this.#draft.urls.length; node++) {
+      const load = this.#draft.loadOf(node)
+      if (load > most && !except.has(node)) [busiest, most] = [node, load]
+    }
     return busiest
   }
 }
