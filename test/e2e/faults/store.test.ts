@@ -70,6 +70,9 @@ async function startNodes(cluster: Cluster): Promise<ChorusServer> {
   return gateway
 }
 
+/** Within this every node has asked for the heads of what it carries, and given up. */
+const outageMs = 10_000
+
 type Act = (postgres: PostgresServer) => unknown
 
 test.each<[string, Act, Act]>([
@@ -80,11 +83,12 @@ test.each<[string, Act, Act]>([
   async (_, fail, mend) => {
     await using cluster = await startCluster()
     const gateway = await startNodes(cluster)
-    using audience = new Audience(gateway)
+    using audience = new Audience(gateway, { authors: 8, pauseMs: 5 })
     await audience.start()
     const author = authorOf(gateway, { sub: 'ann' })
     const quiet = await author.comment('quiet', 'before')
 
+    const began = Date.now()
     await fail(cluster.postgres)
     using late = new Viewer(gateway, 'quiet', { returns: true })
     const refused = await author.post('elsewhere', 'hello', { key: 'k' })
@@ -92,6 +96,7 @@ test.each<[string, Act, Act]>([
     expect(refused.headers['retry-after']).toMatch(/^[1-9]\d*$/)
     await expect.poll(() => audience.refused.get(503)).toBeGreaterThan(2)
     await expect.poll(() => late.asides).toContain('closed: store_unavailable')
+    await expect.poll(() => Date.now() - began).toBeGreaterThan(outageMs)
 
     await mend(cluster.postgres)
     await expect.poll(() => late.comments).toEqual([quiet])
