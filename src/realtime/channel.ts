@@ -74,8 +74,13 @@ export class Channel {
   async join(connection: Connection, start: Start): Promise<void> {
     if (start.kind === 'resume') await this.#resume(connection, start.position)
     else await this.#begin(connection, start.comments)
-    connection.write(encodeNotice('viewers', { viewers: this.connections.size }))
+    connection.write(encodeNotice('viewers', { viewers: this.viewers }))
     await this.#catchUp(connection)
+  }
+
+  /** Of a live video that several nodes share, those of the others as well; their reports are seconds old. */
+  get viewers(): number {
+    return Math.max(this.connections.size, this.#world.placement.viewersOf(this.liveVideoId))
   }
 
   leave(connection: Connection): void {

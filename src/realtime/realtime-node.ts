@@ -38,7 +38,7 @@ export class RealtimeNode {
     bus.onEvents((events) => this.#receive(events))
     bus.onInterrupted(() => void this.#checkHeads())
     this.#heartbeats = new Heartbeats(world, (connection, reason) => this.#end(connection, reason))
-    this.#viewerCounts = new ViewerCounts(world)
+    this.#viewerCounts = new ViewerCounts(world.clock)
     const move = (connection: Connection) => this.#end(connection, 'moved', world.options.moveRetryMs)
     this.#moves = new Moves({ world, channels: this.#channels, move })
     const { clock, options, random, placement } = world
@@ -62,8 +62,7 @@ export class RealtimeNode {
 
   /** Open streams of one live video, on the other nodes that share it as well. */
   viewersOf(liveVideoId: LiveVideoId): number {
-    const channel = this.#channels.get(liveVideoId)
-    return channel ? this.#viewerCounts.viewersOf(channel) : this.#world.placement.viewersOf(liveVideoId)
+    return this.#channels.get(liveVideoId)?.viewers ?? this.#world.placement.viewersOf(liveVideoId)
   }
 
   /** Who watches what here, as the Dispatcher wants to know it. */
