@@ -4,8 +4,8 @@ import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { tokenCommand } from './cli/token.ts'
-import type { Values } from './config/parse-config.ts'
 import { ConfigError } from './config/errors.ts'
+import type { Values } from './config/parse-config.ts'
 import { flagOf, type Setting, settings } from './config/settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

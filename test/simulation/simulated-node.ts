@@ -50,7 +50,16 @@ export class SimulatedNode {
     const report = (error: unknown) => {
       if (!(error instanceof ChorusError || error instanceof Refusal)) world.crashed(error)
     }
-    const realtime = { reader: store, replays, placement: anywhere, clock, random: random.fork().next, metrics, options, report }
+    const realtime = {
+      reader: store,
+      replays,
+      placement: anywhere,
+      clock,
+      random: random.fork().next,
+      metrics,
+      options,
+      report,
+    }
     this.realtime = new RealtimeNode(realtime, bus)
   }
 
