@@ -37,12 +37,20 @@ function requireBus(config: Config): void {
     throw new ConfigError(
       'CHORUS_BUS=memory: would not reach the other nodes of CHORUS_REGISTRY: set dispatched:, redis://… or kafka://…',
     )
-  if (bus.kind === 'dispatched' && registry.kind === 'memory' && !has(config, 'comments', 'realtime'))
+  if (
+    bus.kind === 'dispatched' &&
+    registry.kind === 'memory' &&
+    !has(config, 'comments', 'realtime', 'dispatcher')
+  )
     throw new ConfigError(
-      'CHORUS_BUS=dispatched: finds the nodes through the registry: set CHORUS_REGISTRY=zookeeper://…',
+      'CHORUS_BUS=dispatched: finds the nodes through a dispatcher and the registry: set CHORUS_REGISTRY=zookeeper://…, or run all roles here',
     )
   if (workers > 1 && !has(config, 'realtime'))
     throw new ConfigError('CHORUS_WORKERS are realtime nodes, and CHORUS_ROLES has no realtime')
+  if (workers > 1 && registry.kind === 'memory' && !has(config, 'dispatcher', 'gateway'))
+    throw new ConfigError(
+      'CHORUS_WORKERS with CHORUS_REGISTRY=memory: need dispatcher and gateway in CHORUS_ROLES, or nobody finds them',
+    )
 }
 
 /** Whoever sends requests on must know where to. */

@@ -75,6 +75,16 @@ describe('CL-3: configuration', () => {
       { CHORUS_JWT_SECRET: secret, ...postgres, CHORUS_BUS: 'dispatched:', CHORUS_ROLES: 'comments' },
       'CHORUS_REGISTRY',
     ],
+    [
+      'a dispatched bus without a dispatcher',
+      { CHORUS_BUS: 'dispatched:', CHORUS_ROLES: 'comments,realtime' },
+      'CHORUS_REGISTRY',
+    ],
+    [
+      'workers that nobody finds',
+      { CHORUS_WORKERS: '2', CHORUS_ROLES: 'comments,realtime' },
+      'CHORUS_WORKERS',
+    ],
     ['a gateway that knows no nodes', { CHORUS_ROLES: 'gateway' }, 'CHORUS_REGISTRY'],
     ['a dispatcher that knows no nodes', { CHORUS_ROLES: 'dispatcher' }, 'CHORUS_REGISTRY'],
     ['workers without their role', { CHORUS_ROLES: 'gateway', CHORUS_WORKERS: '2' }, 'CHORUS_WORKERS'],

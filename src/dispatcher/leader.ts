@@ -23,6 +23,8 @@ export interface LeaderParts {
   /** This dispatcher's own URL, by which the candidates are told apart. */
   self: string
   report: (error: unknown) => void
+  /** Asks a node for the assignment that it knows; null when it knows none. Rejects when it does not answer. */
+  askPeer?: (url: string) => Promise<Assignment | null>
   /** How it learns of dead nodes before their leases end; without it, by their leases alone. */
   lifelines?: (onDeath: () => void) => Pick<Lifelines, 'follow' | 'isDead'>
 }
@@ -40,6 +42,9 @@ export interface LeaderPaces {
    */
   returnMs: number
 }
+
+/** Whom to ask for what is lost: all know the last assignment, but for those who are late. */
+const peersAskedMax = 8
 
 export const defaultPaces: LeaderPaces = Object.freeze({
   stepMs: 1_000,
@@ -150,7 +155,7 @@ export class Leader {
     const { registry, clock, paces, metrics } = this.#parts
     const document = registry.document(documents.assignment)
     const written = await document.read()
-    const current = this.#decode(written)
+    const current = this.#decode(written) ?? (await this.#lastKnown(nodes))
     if (nodes.length === 0 || this.#mayReturn(current, nodes)) return
     const loadsAreFresh = clock.elapsed() - this.#movedAt > paces.loadsSettleMs
     const next = rebalance(current, nodes, { ...this.#parts.rebalance, loadsAreFresh })
@@ -162,16 +167,27 @@ export class Leader {
     metrics.assigned(next.generation, moved)
   }
 
-  /** A registry that lost its documents, or holds nonsense, is given what this clerk knows, so that nobody moves. */
   #decode(written: Versioned | null): Assignment | null {
-    const known = this.#parts.clerk.assignment
-    if (written === null) return known
     try {
-      return decodeAssignment(written.text)
+      return written && decodeAssignment(written.text)
     } catch (error) {
       this.#parts.report(error)
-      return known
+      return null
     }
+  }
+
+  /**
+   * A registry that lost its documents, or holds nonsense, is given what the nodes know, so that nobody moves. Whoever has
+   * just started knows less than they, and would write what they do not listen to.
+   */
+  async #lastKnown(nodes: NodeEntry[]): Promise<Assignment | null> {
+    const { clerk, random, self, askPeer } = this.#parts
+    const peers = nodes.map(({ url }) => url).filter((url) => url !== self)
+    const first = Math.floor(random() * peers.length)
+    const asked = [...peers.slice(first), ...peers.slice(0, first)].slice(0, peersAskedMax)
+    for (const known of await Promise.all(asked.map((url) => askPeer?.(url).catch(() => null))))
+      if (known) clerk.accept(known)
+    return clerk.assignment
   }
 
   #mayReturn(current: Assignment | null, nodes: NodeEntry[]): boolean {
