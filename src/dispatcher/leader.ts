@@ -1,7 +1,6 @@
-import type { Cancel, Clock, Random } from '../domain/time.ts'
+import type { Cancel, Clock } from '../domain/time.ts'
 import { every, jittered } from '../domain/time.ts'
 import { type Assignment, movedSlots } from '../placement/assignment.ts'
-import type { Clerk } from '../placement/clerk.ts'
 import { decodeAssignment, encodeAssignment } from '../placement/encoding.ts'
 import { documents } from '../placement/follow.ts'
 import type { RebalanceOptions } from '../placement/rebalance/options.ts'
@@ -9,22 +8,19 @@ import { rebalance } from '../placement/rebalance/rebalance.ts'
 import { encodeSpreadLoads } from '../placement/spread-loads.ts'
 import type { Campaign, NodeEntry, NodeRegistry, Versioned } from '../registry/registry.ts'
 import type { Lifelines } from './lifelines.ts'
+import { askNodes, begunAnew, type LostAssignmentParts } from './lost-assignment.ts'
 import type { DispatcherMetrics } from './metrics.ts'
 import { spreadLoadsOf } from './spread-loads-of.ts'
 
-export interface LeaderParts {
+export interface LeaderParts extends LostAssignmentParts {
   registry: NodeRegistry
-  clerk: Clerk
   clock: Clock
-  random: Random
   metrics: DispatcherMetrics
   rebalance: RebalanceOptions
   paces: LeaderPaces
   /** This dispatcher's own URL, by which the candidates are told apart. */
   self: string
   report: (error: unknown) => void
-  /** Asks a node for the assignment that it knows; null when it knows none. Rejects when it does not answer. */
-  askPeer?: (url: string) => Promise<Assignment | null>
   /** How it learns of dead nodes before their leases end; without it, by their leases alone. */
   lifelines?: (onDeath: () => void) => Pick<Lifelines, 'follow' | 'isDead'>
 }
@@ -42,9 +38,6 @@ export interface LeaderPaces {
    */
   returnMs: number
 }
-
-/** Whom to ask for what is lost: all know the last assignment, but for those who are late. */
-const peersAskedMax = 8
 
 export const defaultPaces: LeaderPaces = Object.freeze({
   stepMs: 1_000,
@@ -152,19 +145,23 @@ export class Leader {
   }
 
   async #assign(nodes: NodeEntry[]): Promise<void> {
-    const { registry, clock, paces, metrics } = this.#parts
+    const { registry, clerk, clock, paces, metrics } = this.#parts
     const document = registry.document(documents.assignment)
     const written = await document.read()
-    const current = this.#decode(written) ?? (await this.#lastKnown(nodes))
+    const found = this.#decode(written)
+    const isLost = found === null || found.generation < (clerk.assignment?.generation ?? 0)
+    if (isLost && !(await askNodes(this.#parts, nodes)) && this.#waits) return
+    const current = isLost ? clerk.assignment : found
     if (nodes.length === 0 || this.#mayReturn(current, nodes)) return
     const loadsAreFresh = clock.elapsed() - this.#movedAt > paces.loadsSettleMs
     const next = rebalance(current, nodes, { ...this.#parts.rebalance, loadsAreFresh })
-    if (next === current && written !== null) return
+    if (next === current && !isLost) return
     if (!this.#campaign.leading) return
-    if (!(await document.write(encodeAssignment(next), written?.version ?? null))) return metrics.overtaken()
+    const told = isLost && current ? begunAnew(next) : next
+    if (!(await document.write(encodeAssignment(told), written?.version ?? null))) return metrics.overtaken()
     const moved = current === null ? 0 : movedSlots(current, next)
     if (moved > 0) this.#movedAt = clock.elapsed()
-    metrics.assigned(next.generation, moved)
+    metrics.assigned(told.generation, moved)
   }
 
   #decode(written: Versioned | null): Assignment | null {
@@ -176,22 +173,13 @@ export class Leader {
     }
   }
 
-  /**
-   * A registry that lost its documents, or holds nonsense, is given what the nodes know, so that nobody moves. Whoever has
-   * just started knows less than they, and would write what they do not listen to.
-   */
-  async #lastKnown(nodes: NodeEntry[]): Promise<Assignment | null> {
-    const { clerk, random, self, askPeer } = this.#parts
-    const peers = nodes.map(({ url }) => url).filter((url) => url !== self)
-    const first = Math.floor(random() * peers.length)
-    const asked = [...peers.slice(first), ...peers.slice(0, first)].slice(0, peersAskedMax)
-    for (const known of await Promise.all(asked.map((url) => askPeer?.(url).catch(() => null))))
-      if (known) clerk.accept(known)
-    return clerk.assignment
+  /** Whether nodes that are missing may still come back. */
+  get #waits(): boolean {
+    return this.#parts.clock.elapsed() < this.#trustsFrom
   }
 
   #mayReturn(current: Assignment | null, nodes: NodeEntry[]): boolean {
-    if (current === null || this.#parts.clock.elapsed() >= this.#trustsFrom) return false
+    if (current === null || !this.#waits) return false
     const alive = new Set(nodes.map(({ url }) => url))
     return current.nodes.some((url) => !alive.has(url))
   }

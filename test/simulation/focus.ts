@@ -1,3 +1,4 @@
+import { type ClusterFocus, clusterBend } from './cluster/cluster-focus.ts'
 import type { Plan } from './plan.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -12,6 +13,7 @@ export type Focus =
   | 'gaps'
   | 'authors'
   | 'removals'
+  | ClusterFocus
 
 /** What makes a plan one of its focus. */
 export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<Plan>> = {
@@ -72,6 +74,8 @@ export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<P
     writeMs: random.pick([0, 1, 5]),
     options: { ...options, ringEventsMax: random.pick([1, 2, 5, 64]), gatherMsMax: 100 },
   }),
+
+  ...clusterBend,
 }
 
 export const focuses = Object.keys(bend) as Focus[]

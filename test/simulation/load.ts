@@ -6,9 +6,7 @@ import type { World } from './world.ts'
 export function scheduleLoad(world: World): void {
   const { plan, random } = world
   for (let index = 0; index < plan.nodes; index++) world.startNode()
-  scheduleActions(world)
-  for (let index = 0; index < plan.viewers; index++)
-    scheduleViewer(world, world.addViewer(drawViewer(world, `viewer${index}`)))
+  schedulePeople(world)
   for (let index = 0; index < plan.crashes; index++) sometime(world, () => replaceNode(world, 'crash'))
   for (let index = 0; index < plan.stops; index++) sometime(world, () => replaceNode(world, 'stop'))
   for (let index = 0; index < plan.newEpochs; index++)
@@ -20,7 +18,14 @@ export function scheduleLoad(world: World): void {
     })
 }
 
-function sometime({ clock, random, plan }: World, run: () => void): void {
+/** Who writes, and who watches. */
+export function schedulePeople(world: World): void {
+  scheduleActions(world)
+  for (let index = 0; index < world.plan.viewers; index++)
+    scheduleViewer(world, world.addViewer(drawViewer(world, `viewer${index}`)))
+}
+
+export function sometime({ clock, random, plan }: World, run: () => void): void {
   clock.after(random.between(0, plan.loadMs), run)
 }
 

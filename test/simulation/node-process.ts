@@ -13,6 +13,7 @@ export class NodeProcess {
   /** Comments (as `<epoch>:<sequence>`) whose removal this process has accepted: it must not write them any more. */
   readonly removed = new Set<string>()
   readonly #onEnd: (() => void)[] = []
+  readonly #onTurn: (() => void)[] = []
   readonly #world: Clock
   /** What came while it was frozen; null: it is not. */
   #held: (() => void)[] | null = null
@@ -33,12 +34,19 @@ export class NodeProcess {
   /** Nothing happens in it any more, until it awakes: then everything that was due, in its order. */
   freeze(): void {
     this.#held ??= []
+    this.#turn()
   }
 
   awake(): void {
     const held = this.#held ?? []
     this.#held = null
     for (const run of held) this.#world.after(0, () => this.#enter(run))
+    this.#turn()
+  }
+
+  /** Calls `run` when it freezes, awakes or ends: for those on whom it makes an impression. */
+  onTurn(run: () => void): void {
+    this.#onTurn.push(run)
   }
 
   /** Calls `run` when this process ends, however it does. */
@@ -51,6 +59,11 @@ export class NodeProcess {
     if (!this.alive) return
     this.alive = false
     for (const run of this.#onEnd) run()
+    this.#turn()
+  }
+
+  #turn(): void {
+    for (const run of this.#onTurn) run()
   }
 
   #await(delayMs: number, run: () => void): Cancel {

@@ -1,5 +1,6 @@
 import type { GroupCommitOptions } from '../../src/comments/group-commit.ts'
 import type { RealtimeOptions } from '../../src/realtime/options.ts'
+import type { ClusterPlan } from './cluster/cluster-plan.ts'
 import { bend, type Focus } from './focus.ts'
 import { SeededRandom } from './random.ts'
 import type { BusWeather } from './simulated-bus.ts'
@@ -38,6 +39,8 @@ export interface Plan {
   bus: BusWeather
   commit: GroupCommitOptions
   options: RealtimeOptions
+  /** Null: nodes that know of no others. */
+  cluster: ClusterPlan | null
 }
 
 export function drawPlan(seed: number, focus: Focus): Plan {
@@ -68,6 +71,7 @@ export function drawPlan(seed: number, focus: Focus): Plan {
     bus: drawBus(random),
     commit: { batchMax: random.pick([1, 3, 500]), waitingMax: random.pick([2, 10_000, 10_000]) },
     options,
+    cluster: null,
   }
   return { ...plan, ...bend[focus](plan, random) }
 }

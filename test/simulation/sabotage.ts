@@ -1,5 +1,9 @@
+import type { LeaderPaces } from '../../src/dispatcher/leader.ts'
 import type { Command } from '../../src/domain/command.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
+import type { Clock, Random } from '../../src/domain/time.ts'
+import { Clerk } from '../../src/placement/clerk.ts'
+import type { Placement } from '../../src/realtime/placement.ts'
 
 /** What is made wrong on purpose, to see that the checks notice. */
 export interface Sabotage {
@@ -13,6 +17,14 @@ export interface Sabotage {
   tellClosed: boolean
   /** Whether a node sees how much waits for a viewer. */
   showBacklog: boolean
+  makeClerk: (clock: Clock, random: Random) => Clerk
+  /** What a node is told of where live videos belong. */
+  placement: (placement: Placement) => Placement
+  paces: (paces: LeaderPaces) => LeaderPaces
+  /** Whether the registry lets anybody overwrite anything. */
+  ignoreVersions: boolean
+  /** Whether nodes tell each other the assignment that they know. */
+  askPeers: boolean
 }
 
 export const noSabotage: Sabotage = {
@@ -21,4 +33,9 @@ export const noSabotage: Sabotage = {
   command: (command) => command,
   tellClosed: true,
   showBacklog: true,
+  makeClerk: (clock, random) => new Clerk(clock, random),
+  placement: (placement) => placement,
+  paces: (paces) => paces,
+  ignoreVersions: false,
+  askPeers: true,
 }

@@ -3,8 +3,7 @@ import type { Comment } from '../../src/domain/comment.ts'
 import { ChorusError, problems } from '../../src/domain/errors.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Asked } from './ledger.ts'
-import type { SimulatedNode } from './simulated-node.ts'
-import type { World } from './world.ts'
+import type { CommentsDoor, World } from './world.ts'
 
 type Post = Extract<Asked['what'], { kind: 'post' }>
 
@@ -113,7 +112,7 @@ export class SimulatedAuthors {
     })
   }
 
-  #change(liveVideoId: LiveVideoId, patch: Parameters<SimulatedNode['comments']['change']>[2]) {
+  #change(liveVideoId: LiveVideoId, patch: Parameters<CommentsDoor['comments']['change']>[2]) {
     return this.#ask(liveVideoId, { kind: 'change' }, async (node) => {
       await node.comments.change(liveVideoId, moderator, patch)
       return null
@@ -121,7 +120,7 @@ export class SimulatedAuthors {
   }
 
   /** A request that was waiting for something else goes on in the same turn in which another one is answered. */
-  #afterwards(liveVideoId: LiveVideoId, node: SimulatedNode): void {
+  #afterwards(liveVideoId: LiveVideoId, node: CommentsDoor): void {
     const { random } = this.#world
     if (!random.chance(0.1)) return
     const hops = random.integer(0, 8)
@@ -139,9 +138,9 @@ export class SimulatedAuthors {
   async #ask(
     liveVideoId: LiveVideoId,
     what: Asked['what'],
-    carryOut: (node: SimulatedNode) => Promise<Comment | null>,
+    carryOut: (node: CommentsDoor) => Promise<Comment | null>,
   ): Promise<Asked | null> {
-    const node = this.#world.pickNode()
+    const node = this.#world.commentsDoor()
     if (!node || node.stopping) return null
     const asked = this.#enter(node, liveVideoId, what)
     return new Promise((resolve) => {
@@ -155,7 +154,7 @@ export class SimulatedAuthors {
     })
   }
 
-  #enter({ process }: SimulatedNode, liveVideoId: LiveVideoId, what: Asked['what']): Asked {
+  #enter({ process }: CommentsDoor, liveVideoId: LiveVideoId, what: Asked['what']): Asked {
     const asked: Asked = { process, liveVideoId, what, answer: 'none yet' }
     this.ledger.push(asked)
     return asked

@@ -25,6 +25,8 @@ export interface SocketParts {
   report: (what: string) => void
 }
 
+const endOfBlock = Buffer.from('\n\n')
+
 /** A viewer's connection as both ends see it: what the node writes waits here until the viewer reads. */
 export class SimulatedSocket implements ViewerSocket {
   readonly #parts: SocketParts
@@ -39,11 +41,17 @@ export class SimulatedSocket implements ViewerSocket {
   /** `ended`: the node wants it to end after what waits. `cut`: nothing gets through any more. `closed`: the node knows. */
   #state: 'open' | 'ended' | 'cut' | 'closed' = 'open'
   #viewerThere = true
+  #written = false
+  #lastArrived: Buffer | null = null
 
   constructor(parts: SocketParts) {
     this.#parts = parts
     this.#pace = parts.pace
     parts.process.onEnd(() => this.cut(null))
+  }
+
+  get process(): NodeProcess {
+    return this.#parts.process
   }
 
   get bufferedBytes(): number {
@@ -60,6 +68,7 @@ export class SimulatedSocket implements ViewerSocket {
     if (this.#state === 'closed') return report('a write after the socket was closed')
     if (this.#state === 'ended') return report('a write after the stream was ended')
     clock.spend(writeMs)
+    this.#written = true
     const bytes = inspect(Buffer.isBuffer(content) ? content : Buffer.from(content), this)
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
@@ -83,6 +92,16 @@ export class SimulatedSocket implements ViewerSocket {
 
   onClose(run: () => void): void {
     this.#onClose.push(run)
+  }
+
+  /** Whether the node has begun to answer. */
+  get answered(): boolean {
+    return this.#written
+  }
+
+  /** Whether nothing gets through any more, whoever knows it. */
+  get isDown(): boolean {
+    return this.#state === 'cut' || this.#state === 'closed' || !this.#parts.process.alive
   }
 
   get closed(): boolean {
@@ -109,12 +128,17 @@ export class SimulatedSocket implements ViewerSocket {
     this.cut(noticeMs)
   }
 
-  /** The network breaks, at any byte; the node hears of it after `noticeMs`, or (null) never: it is gone too. */
-  cut(noticeMs: number | null): void {
+  /**
+   * The network breaks, at any byte; the node hears of it after `noticeMs`, or (null) never: it is gone too. Whoever stands
+   * between says its `lastWords`, where they do not run into an event that was cut off.
+   */
+  cut(noticeMs: number | null, lastWords = ''): void {
     if (this.#state === 'cut' || this.#state === 'closed') return
     this.#state = 'cut'
     const all = Buffer.concat(this.#waiting)
     this.#arrive(all.subarray(0, this.#parts.random.integer(0, all.length)))
+    if (this.#lastArrived === null || this.#lastArrived.subarray(-2).equals(endOfBlock))
+      this.#arrive(Buffer.from(lastWords))
     this.#endForViewer()
     if (noticeMs !== null) this.#parts.process.network.after(noticeMs, () => this.#close())
   }
@@ -122,7 +146,7 @@ export class SimulatedSocket implements ViewerSocket {
   #readSoon(): void {
     const { clock, random } = this.#parts
     const pace = this.#pace
-    if (this.#paused || this.#readingSoon || this.#waitingBytes === 0 || this.#isDown()) return
+    if (this.#paused || this.#readingSoon || this.#waitingBytes === 0 || this.isDown) return
     if (!pace) return this.#read(this.#waitingBytes)
     this.#readingSoon = true
     clock.after(random.next() * pace.intervalMs, () => {
@@ -132,7 +156,7 @@ export class SimulatedSocket implements ViewerSocket {
   }
 
   #read(bytesMax: number): void {
-    if (this.#isDown()) return
+    if (this.isDown) return
     this.#arrive(this.#take(bytesMax))
     if (this.#waitingBytes > 0) return this.#readSoon()
     if (this.#state === 'ended') return this.#part()
@@ -150,12 +174,8 @@ export class SimulatedSocket implements ViewerSocket {
     return taken
   }
 
-  #isDown(): boolean {
-    return this.#state === 'cut' || this.#state === 'closed' || !this.#parts.process.alive
-  }
-
   #tellDrained(): void {
-    if (!this.#isDown()) for (const run of this.#onDrain) run()
+    if (!this.isDown) for (const run of this.#onDrain) run()
   }
 
   /** The node ends it: what waits is thrown away. */
@@ -173,7 +193,9 @@ export class SimulatedSocket implements ViewerSocket {
   }
 
   #arrive(bytes: Buffer): void {
-    if (this.#viewerThere && bytes.length > 0) this.#parts.onBytes(bytes)
+    if (!this.#viewerThere || bytes.length === 0) return
+    this.#lastArrived = bytes
+    this.#parts.onBytes(bytes)
   }
 
   #endForViewer(): void {

@@ -2,11 +2,11 @@ import { type Position, parsePosition } from '../../src/domain/position.ts'
 import type { Cancel } from '../../src/domain/time.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { readEventStream } from './event-stream.ts'
-import type { SimulatedNode } from './simulated-node.ts'
+import type { NodeProcess } from './node-process.ts'
 import { type Pace, SimulatedSocket } from './simulated-socket.ts'
 import { inspectWrites } from './socket-checks.ts'
 import { Transcript } from './transcript.ts'
-import type { World } from './world.ts'
+import type { Door, World } from './world.ts'
 
 /** A browser that watches: an EventSource, with a person before it who comes and goes. */
 export class SimulatedViewer {
@@ -93,6 +93,11 @@ export class SimulatedViewer {
     return this.#connections
   }
 
+  /** Whose stream it has; null: it has none right now. */
+  get servedBy(): NodeProcess | null {
+    return this.#socket && !this.#socket.isDown ? this.#socket.process : null
+  }
+
   /** Whether bytes wait for it beyond the outbox that it will never read. */
   get stalled(): boolean {
     const waiting = this.#socket?.closed === false ? this.#socket.waitingBytes : 0
@@ -113,17 +118,17 @@ export class SimulatedViewer {
   #noticeMs = () => this.#world.random.between(0, this.#world.plan.noticeMsMax)
 
   #connect(): void {
-    const node = this.#world.pickNode()
-    if (!node) return this.#comeBack()
+    const door = this.#world.doorTo(this.plan.liveVideoId)
+    if (!door) return this.#comeBack()
     this.#connections++
     this.transcript.connected()
-    const socket = this.#open(node)
+    const socket = this.#open(door)
     this.#socket = socket
-    this.#note(() => `connects to ${node.process.name} from "${this.#lastEventId}"`)
-    this.#world.clock.after(this.#world.random.between(0, 5), () => this.#request(node, socket))
+    this.#note(() => `connects to ${door.process.name} from "${this.#lastEventId}"`)
+    this.#world.clock.after(this.#world.random.between(0, 5), () => this.#request(door, socket))
   }
 
-  #request(node: SimulatedNode, socket: SimulatedSocket): void {
+  #request(door: Door, socket: SimulatedSocket): void {
     const { history, liveVideoId } = this.plan
     const tokenMs = this.#tokenMs
     if (socket.closed || this.#socket !== socket) return socket.cut(0)
@@ -132,17 +137,17 @@ export class SimulatedViewer {
     const start = id
       ? { kind: 'resume' as const, position: parsePosition(id) }
       : { kind: 'history' as const, comments: history }
-    node.stream(liveVideoId, socket, start, expiresAt)
+    door.stream(liveVideoId, socket, start, expiresAt)
   }
 
-  #open(node: SimulatedNode): SimulatedSocket {
+  #open({ process }: Door): SimulatedSocket {
     const { plan, clock, random, problems, sabotage } = this.#world
     this.#wasSlow = false
-    const inspect = inspectWrites(this.#world, node.process)
+    const inspect = inspectWrites(this.#world, process)
     const socket: SimulatedSocket = new SimulatedSocket({
       clock,
       random: random.fork(),
-      process: node.process,
+      process,
       pace: this.#pace,
       highWaterMark: plan.highWaterMark,
       writeMs: plan.writeMs,

@@ -28,6 +28,21 @@ function testWorlds(name: string, focus: Focus, share = 1): void {
     })
 }
 
+/** Rules that hold in every cluster, and the troubles under which each is tried most. */
+const clusters: [string, Focus][] = [
+  [
+    'DI-8: after any troubles every slot has one living owner, and every viewer sits with it, lacking nothing',
+    'cluster',
+  ],
+  ['DI-8: so it is when nodes crash, drain, join, freeze and are cut off', 'cluster-nodes'],
+  ['DI-9: generations only go forward, whatever the registry forgets', 'cluster-registry'],
+  ['DI-9: so they do under leaders that crash, freeze and are cut off', 'cluster-leaders'],
+  [
+    'DI-10: a calm cluster writes nothing and moves nobody, also when live videos outgrow their nodes',
+    'cluster-crowds',
+  ],
+]
+
 const only = process.env.CHORUS_SIM_ONLY
 if (only) {
   test(`RT-1: the world ${only}`, async () => {
@@ -47,6 +62,12 @@ if (only) {
   testWorlds('RT-7: a gap tells how many events were left out', 'gaps')
   testWorlds('CM-2, CM-3: whoever posts, however often, is stored once and without holes', 'authors')
   testWorlds('RT-15: once a node has accepted a removal it writes the comment to nobody', 'removals')
+
+  // A world of many nodes takes as long as a hundred of one; new ones are for who asks for more of them.
+  for (const [rule, focus] of clusters)
+    test(rule, { timeout }, async () => {
+      await sweep(focus, fixedBase, Math.ceil(count / 10))
+    })
 
   test('RT-1: a seed decides everything: the same world twice is the same', async () => {
     for (const focus of focuses) {

@@ -1,4 +1,5 @@
 import { checkAllTold, checkNothingLeft, checkPrompt, checkRest } from './checks.ts'
+import { liveInCluster } from './cluster/live-in-cluster.ts'
 import type { Focus } from './focus.ts'
 import { checkLedger } from './ledger.ts'
 import { scheduleLoad } from './load.ts'
@@ -24,7 +25,8 @@ export async function simulate(
   const plan = drawPlan(seed, focus)
   const world = new World(plan, sabotage, tracing)
   try {
-    await live(world)
+    if (world.cluster) await liveInCluster(world, world.cluster)
+    else await live(world)
   } catch (error) {
     world.crashed(error)
   }

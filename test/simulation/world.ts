@@ -1,6 +1,10 @@
+import type { LiveVideoId } from '../../src/domain/live-video.ts'
+import type { Start } from '../../src/realtime/channel.ts'
+import { Cluster } from './cluster/cluster.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { EventLogs } from './event-logs.ts'
 import { Figures } from './figures.ts'
+import type { NodeProcess } from './node-process.ts'
 import type { Plan } from './plan.ts'
 import { Problems } from './problems.ts'
 import { SeededRandom } from './random.ts'
@@ -8,8 +12,17 @@ import type { Sabotage } from './sabotage.ts'
 import { SimulatedAuthors } from './simulated-authors.ts'
 import { SimulatedBus } from './simulated-bus.ts'
 import { SimulatedNode } from './simulated-node.ts'
+import type { SimulatedSocket } from './simulated-socket.ts'
 import { SimulatedViewer } from './simulated-viewer.ts'
 import { VirtualClock } from './virtual-clock.ts'
+
+/** Where a viewer's request for a stream goes. */
+export interface Door {
+  process: NodeProcess
+  stream(liveVideoId: LiveVideoId, socket: SimulatedSocket, start: Start, expiresAt: number | null): void
+}
+/** Where an author's requests go. */
+export type CommentsDoor = Pick<SimulatedNode, 'process' | 'comments' | 'stopping'>
 
 /** Everything there is in one simulated world. */
 export class World {
@@ -27,6 +40,8 @@ export class World {
   nodes: SimulatedNode[] = []
   /** Its own copy: a store that heals does so for every node. */
   readonly storeWeather: Plan['store']
+  /** Null where nodes know of no others. */
+  readonly cluster: Cluster | null
   #names = 0
 
   constructor(plan: Plan, sabotage: Sabotage, tracing: boolean) {
@@ -41,6 +56,7 @@ export class World {
     this.storeWeather = { ...plan.store }
     this.bus = new SimulatedBus(this.random.fork(), plan.bus)
     this.authors = new SimulatedAuthors(this)
+    this.cluster = plan.cluster && new Cluster(this, plan.cluster)
   }
 
   readonly newCommentId = (): string => `c${this.#names++}`
@@ -66,7 +82,16 @@ export class World {
     return viewer
   }
 
-  /** Where a gateway would send a request; null while no node lives. */
+  /** Null while nobody is there. */
+  doorTo(liveVideoId: LiveVideoId): Door | null {
+    return this.cluster ? this.cluster.doorTo(liveVideoId) : this.pickNode()
+  }
+
+  commentsDoor(): CommentsDoor | null {
+    return this.cluster ? this.cluster.commentsDoor() : this.pickNode()
+  }
+
+  /** Any that lives. */
   pickNode(): SimulatedNode | null {
     return this.nodes.length === 0 ? null : this.random.pick(this.nodes)
   }
