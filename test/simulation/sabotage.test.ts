@@ -98,6 +98,20 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
       },
     }),
   },
+  {
+    wrong: 'viewers who belong on another node are left where they are',
+    focus: 'cluster-nodes',
+    rule: 'DI-8',
+    sabotage: () => ({
+      placement: (placement) => ({ ...placement, shareOf: () => Number.POSITIVE_INFINITY }),
+    }),
+  },
+  {
+    wrong: 'a leader that has just begun waits for nobody to return',
+    focus: 'cluster-registry',
+    rule: 'DI-3',
+    sabotage: () => ({ paces: (paces) => ({ ...paces, returnMs: 0 }) }),
+  },
 ]
 
 for (const { wrong, focus, rule, sabotage } of caught)
