@@ -105,6 +105,8 @@ test('BU-32: what a killed node did not take goes to the new owner, once and in 
   await owner.bus.subscribe('a')
   here.bus.publish([event('a', 1)])
   await expect.poll(() => lost.received).toEqual([event('a', 1)])
+  // Killed before it has answered it would rightly be taken for one who has not got it.
+  await expect.poll(() => here.counts.requests).toEqual([1])
   await lost.kill()
   for (const each of events('a', 2, 20)) here.bus.publish([each])
   route = [owner.url]
