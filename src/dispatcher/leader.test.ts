@@ -6,7 +6,7 @@ import { documents } from '../placement/follow.ts'
 import { defaultRebalanceOptions } from '../placement/rebalance/options.ts'
 import { memoryRegistry } from '../registry/memory-registry.ts'
 import { noLoad } from '../registry/registry.ts'
-import { defaultPaces, Leader } from './leader.ts'
+import { defaultPaces, Leader, type LeaderParts } from './leader.ts'
 
 const node = (name: string) => ({ url: `http://${name}:1`, roles: ['realtime'] })
 
@@ -20,7 +20,7 @@ function setUp() {
     overtaken: () => void told.push('overtaken'),
   }
   const errors: unknown[] = []
-  const startLeader = (self: string) =>
+  const startLeader = (self: string, more: Partial<LeaderParts> = {}) =>
     new Leader({
       registry,
       clerk: new Clerk(clock, () => 0.5),
@@ -31,6 +31,7 @@ function setUp() {
       paces: defaultPaces,
       self,
       report: (error) => errors.push(error),
+      ...more,
     })
   const document = registry.document(documents.assignment)
   const read = async () => {
@@ -48,7 +49,7 @@ function setUp() {
     const assignment = await read()
     return new Set(assignment?.slots.map((index) => assignment.nodes[index]))
   }
-  return { registry, document, startLeader, read, pass, ownersOf, told, errors }
+  return { clock, registry, document, startLeader, read, pass, ownersOf, told, errors }
 }
 
 test('DI-1: the leader gives every slot to a living realtime node, and a lost node’s to the others', async () => {
@@ -88,6 +89,30 @@ test('DI-3: who has just begun to lead waits for missing nodes to return, but no
   expect((await document.read())?.version).toBeGreaterThan(1)
 })
 
+test('DI-3: so does who lost sight of the registry, however short the time', async () => {
+  const { registry, startLeader, pass, ownersOf, errors } = setUp()
+  let isAway = false
+  startLeader('http://d:1', {
+    registry: {
+      ...registry,
+      connected: true,
+      nodes: () => (isAway ? Promise.reject(new Error('away')) : registry.nodes()),
+    },
+  })
+  const lease = await registry.join(node('a'))
+  await registry.join(node('b'))
+  await pass(10_000)
+  isAway = true
+  await pass(1_500)
+  isAway = false
+  await lease.leave()
+  await pass(1_000)
+  expect(await ownersOf()).toEqual(new Set(['http://a:1', 'http://b:1']))
+  await pass(5_000)
+  expect(await ownersOf()).toEqual(new Set(['http://b:1']))
+  expect(errors.length).toBeGreaterThan(0)
+})
+
 test('DI-4: of two who both think they lead one writes; the other sees it and goes on from there', async () => {
   const { registry, document, startLeader, pass, read, told, errors } = setUp()
   startLeader('http://d:1')
@@ -117,6 +142,37 @@ test('DI-5: a document that is lost, or is none, is made anew without moving any
   await pass(5_000)
   expect(errors.length).toBeGreaterThan(0)
   expect((await read())?.nodes).toEqual(['http://a:1', 'http://b:1'])
+})
+
+test('DI-5: nonsense is replaced by what the clerk knows', async () => {
+  const { clock, registry, document, startLeader, pass, read } = setUp()
+  const clerk = new Clerk(clock, () => 0.5)
+  document.watch(({ text }) => text.startsWith('{') && clerk.accept(decodeAssignment(text)))
+  startLeader('http://d:1', { clerk })
+  await registry.join(node('a'))
+  await pass(5_000)
+  const before = await read()
+  await document.write('no assignment', (await document.read())?.version ?? null)
+  await pass(5_000)
+  expect(await read()).toEqual({ ...before, generation: clerk.assignment?.generation })
+  expect(clerk.assignment?.generation).toBeGreaterThan(before?.generation ?? 0)
+})
+
+test('DI-5: who has just started asks the nodes for what the registry lost, and waits until there are some', async () => {
+  const first = setUp()
+  first.startLeader('http://d:1')
+  for (const name of ['a', 'b', 'd']) await first.registry.join(node(name))
+  await first.pass(10_000)
+  const known = await first.read()
+  const { registry, startLeader, pass, read } = setUp()
+  await registry.join(node('d'))
+  startLeader('http://d:1', { askPeer: async (url) => (url === node('b').url ? known : null) })
+  await pass(2_000)
+  expect(await read()).toBeNull()
+  for (const name of ['a', 'b']) await registry.join(node(name))
+  await pass(2_000)
+  expect(await read()).toEqual({ ...known, generation: expect.any(Number) })
+  expect((await read())?.generation).toBeGreaterThan(known?.generation ?? 0)
 })
 
 test('DI-6: the loads of spread live videos are told to the clerks, and no others', async () => {

@@ -80,7 +80,15 @@ test('PL-23: a node’s share is everything of its own, nothing of others’, an
   ])
   let changes = 0
   clerk.onChange(() => changes++)
-  clerk.acceptLoads({ nodes: new Map(), liveVideos: new Map([['big', 1_000]]) })
+  const loads = (ofA: number, ofB: number) =>
+    new Map([
+      [a, ofA],
+      [b, ofB],
+    ])
+  clerk.acceptLoads({ nodes: loads(900, 100), liveVideos: new Map([['big', 1_000]]) })
   expect(changes).toBe(1)
   expect([clerk.shareOf(a, 'big'), clerk.viewersOf('big'), clerk.viewersOf('v')]).toEqual([650, 1_000, 0])
+  // Whom the idler one sent away would be sent back to it, although most of them sit there.
+  clerk.acceptLoads({ nodes: loads(900, 1_200), liveVideos: new Map([['big', 1_000]]) })
+  expect([clerk.shareOf(a, 'big'), clerk.shareOf(b, 'big')]).toEqual([Number.POSITIVE_INFINITY, 650])
 })

@@ -85,7 +85,8 @@ export class Clerk {
     if (!this.#view || (nodes.length === 1 && nodes[0] === url)) return Number.POSITIVE_INFINITY
     if (!nodes.includes(url)) return 0
     const viewers = this.#loads.liveVideos.get(liveVideoId)
-    return viewers === undefined ? Number.POSITIVE_INFINITY : Math.ceil((viewers / nodes.length) * unevenness)
+    if (viewers === undefined || !this.#isBusy(url, nodes)) return Number.POSITIVE_INFINITY
+    return Math.ceil((viewers / nodes.length) * unevenness)
   }
 
   /** Whether a live video is served by several nodes. */
@@ -113,6 +114,12 @@ export class Clerk {
     const second = (first + 1 + Math.floor(this.#random() * (nodes.length - 1))) % nodes.length
     const [one = '', other = ''] = [nodes[first], nodes[second]]
     return this.#loadOf(other) < this.#loadOf(one) ? other : one
+  }
+
+  /** Whether it carries more than the mean of them: whom one that does not sent away would be sent back to it. */
+  #isBusy(url: string, nodes: readonly string[]): boolean {
+    const told = (node: string) => this.#loads.nodes.get(node) ?? 0
+    return told(url) * nodes.length > nodes.reduce((sum, node) => sum + told(node), 0)
   }
 
   #loadOf(url: string): number {
