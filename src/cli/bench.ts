@@ -37,6 +37,7 @@ export function benchCommand(): Command {
     .description('Load a running server and report what the viewers received')
     .addOption(new Option('--mode <mode>', 'what to measure').choices(benchModes).default('deliver'))
     .option('--allow-remote', 'load a server that is not on this machine', false)
+    .option('--gzip', 'accept gzip, as a browser does', false)
     .option('--json', 'print the result as JSON', false)
     .option('--output <file>', 'write the result as JSON to a file, too')
   for (const { name, fallback, description } of benchOptions) {

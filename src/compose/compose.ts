@@ -121,7 +121,7 @@ export async function startChorus(
     await comments?.commit.idle()
     node?.stop()
     places.stop()
-    await closeServer(app)
+    await closeServer(app, node)
     await Promise.all([bus.close(), registry.close(), store?.close()])
     logger.info('stopped')
   }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { clusterAuthorization } from '../auth/cluster-key.ts'
 import type { CommentService } from '../comments/comment-service.ts'
 import type { GroupCommit } from '../comments/group-commit.ts'
@@ -7,19 +8,23 @@ import { assignmentRoute } from '../dispatcher/assignment-route.ts'
 import { Directory } from '../dispatcher/directory.ts'
 import { placementRoute } from '../dispatcher/placement-route.ts'
 import { dispatcherRoutes } from '../dispatcher/routes.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
 import { demoTokenRoute } from '../gateway/demo-tokens.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { openApiRoute } from '../gateway/openapi.ts'
 import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
 import type { Places } from '../gateway/places.ts'
+import { putInFront } from '../http/front.ts'
 import { operationsRoutes } from '../http/operations.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
+import { isForwarded } from '../protocol/forwarding.ts'
 import { type EventReceiver, eventIntake } from '../realtime/event-intake.ts'
 import type { RealtimeNode } from '../realtime/realtime-node.ts'
 import { realtimeRoutes } from '../realtime/routes.ts'
+import { streamDoor } from '../realtime/stream-door.ts'
 import { StreamLimit } from '../realtime/stream-limit.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
@@ -70,13 +75,24 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
 
 async function putServices(
   app: HttpServer,
-  { config, keys, store, comments, node, receiver, stopping }: RoutesParts,
+  { config, keys, store, comments, node, receiver, places, stopping }: RoutesParts,
 ): Promise<void> {
   if (comments && store?.comments)
     commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
   if (node && store) {
     const streamLimit = new StreamLimit(config.streamLimit)
-    realtimeRoutes(app, { node, reader: store.reader, ...keys, streamLimit, stopping })
+    const parts = { node, reader: store.reader, ...keys, streamLimit, stopping }
+    realtimeRoutes(app, parts)
+    // With proxies in front the address of the client stands in a header, which the HTTP server knows how to believe.
+    const needsAddress = config.trustProxy !== null && config.streamLimit !== null
+    const isServedHere = (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) =>
+      !config.roles.includes('gateway') ||
+      isForwarded(headers) ||
+      places.realtimeNodeFor(liveVideoId) === places.self
+    if (!needsAddress) {
+      const close = putInFront(app.server, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
+      app.addHook('preClose', async () => close())
+    }
     if (receiver) await eventIntake(app, receiver, clusterAuthorization(keys.clusterSecret))
   }
 }

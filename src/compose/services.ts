@@ -6,6 +6,7 @@ import { GroupCommit } from '../comments/group-commit.ts'
 import { postAllowance } from '../comments/post-limit.ts'
 import type { Config } from '../config/config.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { EventRate } from '../realtime/event-rate.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import { defaultRealtimeOptions } from '../realtime/options.ts'
 import type { Placement } from '../realtime/placement.ts'
@@ -13,7 +14,6 @@ import { RealtimeNode } from '../realtime/realtime-node.ts'
 import { Replays } from '../realtime/replays.ts'
 import type { CommentStore, EventReader } from '../store/store.ts'
 import { systemClock } from '../system.ts'
-import { Rate } from './rate.ts'
 
 export function makeComments(config: Config, store: CommentStore, bus: Bus, metrics: Metrics) {
   const commit = new GroupCommit(store, bus, systemClock, metrics.comments)
@@ -37,12 +37,12 @@ export interface RealtimeParts {
 
 export function makeRealtime({ reader, bus, placement, metrics, logger }: RealtimeParts) {
   const options = defaultRealtimeOptions
-  const deliveries = new Rate(systemClock)
+  const deliveries = new EventRate()
   const counted: RealtimeMetrics = {
     ...metrics.realtime,
-    delivered(frames, events) {
-      deliveries.count(events)
-      metrics.realtime.delivered(frames, events)
+    delivered(writes, events, bytes) {
+      deliveries.add(systemClock.elapsed(), events)
+      metrics.realtime.delivered(writes, events, bytes)
     },
   }
   const replays = new Replays(reader, counted, options)
@@ -58,7 +58,10 @@ export function makeRealtime({ reader, bus, placement, metrics, logger }: Realti
     report,
   }
   const node = new RealtimeNode(world, bus)
-  const load = () => ({ ...node.load(), deliveriesPerSecond: deliveries.perSecond() })
+  const load = () => ({
+    ...node.load(),
+    deliveriesPerSecond: Math.round(deliveries.perSecond(systemClock.elapsed())),
+  })
   return { node, load }
 }
 

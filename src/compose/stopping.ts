@@ -37,8 +37,11 @@ export async function takeLeave({
 }
 
 /** Gives the last bytes time to leave; who does not take them is cut off. */
-export async function closeServer(app: HttpServer): Promise<void> {
-  const cutOff = setTimeout(() => app.server.closeAllConnections(), lastBytesMsMax)
+export async function closeServer(app: HttpServer, node: RealtimeNode | null): Promise<void> {
+  const cutOff = setTimeout(() => {
+    app.server.closeAllConnections()
+    node?.cutOff()
+  }, lastBytesMsMax)
   await app.close()
   clearTimeout(cutOff)
 }

@@ -69,7 +69,8 @@ function slowModeWaitMs(command: CreateComment, { settings, lastCommentAt }: Fac
   return lastCommentAt + settings.slowModeMs - command.at
 }
 
-function created(command: CreateComment, seq: number): EventBody {
+/** What a comment becomes that is accepted as number `seq` of its log. */
+export function created(command: CreateComment, seq: number): EventBody {
   const { commentId: id, liveVideoId, text, at: createdAt, offsetMs, replyTo } = command
   const author: Author = command.actor.author
   const optional = { ...(offsetMs !== undefined && { offsetMs }), ...(replyTo !== undefined && { replyTo }) }

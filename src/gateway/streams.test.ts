@@ -18,7 +18,7 @@ test('GW-2: a stream is had from the node that serves the live video, asked as t
   await using ann = await startNode()
   await using ben = await startNode()
   await using gateway = await startGateway({ owner: (id) => (id === 'one' ? ann.url : ben.url) })
-  using first = new Viewer(gateway, 'one', { query: 'history=7&ticket=a%2Bb', lastEventId: 'e:5' })
+  using first = new Viewer(gateway, 'one', { query: 'history=7&ticket=a%2Bb', rate: null, lastEventId: 'e:5' })
   using second = new Viewer(gateway, 'two', { headers: { cookie: 'chorus_token=t' } })
   await Promise.all([opened(first), opened(second)])
   expect(ann.requests).toMatchObject([

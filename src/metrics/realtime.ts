@@ -10,6 +10,24 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
   const viewers = new Gauge({ name: 'chorus_viewers', help: 'Open streams', registers })
   const frames = counter('chorus_frames_written_total', 'Writes of a frame to a viewer')
   const deliveries = counter('chorus_deliveries_total', 'Events written to viewers live, each viewer counted')
+  const bytes = counter('chorus_delivered_bytes_total', 'Bytes of those frames, as they were sent')
+  const demand = new Gauge({
+    name: 'chorus_write_demand_ratio',
+    help: 'Part of the event loop that writing every event by itself would take; from 0.4 on events gather',
+    registers,
+  })
+  const frameEvents = new Histogram({
+    name: 'chorus_frame_events',
+    help: 'Events that shared a frame, and so each of its writes',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers,
+  })
+  const gather = new Histogram({
+    name: 'chorus_gather_seconds',
+    help: 'How long the next frame was to gather events, from the start of the one before, as decided at each frame',
+    buckets: [0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1],
+    registers,
+  })
   const slow = counter('chorus_slow_viewers_total', 'Times that a viewer’s outbox overflowed')
   const repaired = counter(
     'chorus_repaired_events_total',
@@ -39,9 +57,15 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
   return {
     viewersChanged: (by) => viewers.inc(by),
     resumed: (result) => resumes.inc({ result }),
-    delivered(framesWritten, events) {
-      frames.inc(framesWritten)
+    delivered(writes, events, written) {
+      frames.inc(writes)
       deliveries.inc(events)
+      bytes.inc(written)
+    },
+    gathered(events, gatherMs, demanded) {
+      frameEvents.observe(events)
+      gather.observe(gatherMs / 1_000)
+      demand.set(demanded)
     },
     deliveryLatency: (milliseconds) => latency.observe(Math.max(0, milliseconds) / 1_000),
     slowViewer: () => slow.inc(),

@@ -62,6 +62,11 @@ export const StreamQuery = z.object({
   lastEventId: z.string().max(64).optional(),
   last_event_id: z.string().max(64).optional(),
   ticket: z.string().max(4_096).optional(),
+  rate: z
+    .string()
+    .max(16)
+    .optional()
+    .describe('Comments per second to be shown, 0.5 or more, or `all`; left out: the server chooses'),
 })
 
 /** The one answer that is not JSON. */

@@ -20,5 +20,9 @@ export interface StreamEvents {
 
 export type StreamEventName = keyof StreamEvents
 
-/** `slow_viewer`: the connection did not keep up. `too_far_behind`: the position is older than what is replayed. */
-export type GapReason = 'slow_viewer' | 'too_far_behind'
+/**
+ * `slow_viewer`: the connection did not keep up. `too_far_behind`: the position is older than what is replayed.
+ * `rate`: a sample is shown, because the viewer asked for one, or the server chose one on a hot live video; many such
+ * come in a row.
+ */
+export type GapReason = 'slow_viewer' | 'too_far_behind' | 'rate'

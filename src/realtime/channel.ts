@@ -3,13 +3,18 @@ import type { LiveVideoId } from '../domain/live-video.ts'
 import { formatPosition, type Position } from '../domain/position.ts'
 import type { GapReason } from '../protocol/stream-events.ts'
 import type { Head } from '../store/store.ts'
+import { Audience, type AudienceParts } from './audience.ts'
 import type { Connection } from './connection.ts'
+import type { ContentCoding } from './content-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
-import { FanOut } from './fan-out.ts'
-import type { Frame } from './frame.ts'
+import { EventRate } from './event-rate.ts'
+import { defaultRate, type Rate, type Shown } from './rate.ts'
+import type { Entry } from './ring.ts'
+import { Runs } from './runs.ts'
 import { visitInSlices } from './slices.ts'
 import { Tail } from './tail.ts'
 import type { RealtimeWorld } from './world.ts'
+import type { WriteDemand } from './write-demand.ts'
 
 /** Where a viewer wants to begin: after a position it saw, or with some history. */
 export type Start = { kind: 'resume'; position: Position } | { kind: 'history'; comments: number }
@@ -19,34 +24,47 @@ export class Channel {
   readonly liveVideoId: LiveVideoId
   /** All of them, live or not. */
   readonly connections = new Set<Connection>()
-  readonly #live = new Set<Connection>()
+  /** Whether `open` has resolved: nobody may join before. */
+  isOpen = false
+  /** The live ones, by what they asked to see. */
+  readonly #audiences = new Map<Rate, Audience>()
+  readonly #audienceParts: AudienceParts
   readonly #world: RealtimeWorld
   readonly #tail: Tail
-  readonly #fanOut: FanOut<Connection>
+  readonly #runs: Runs
+  readonly #commentRate = new EventRate()
   readonly #subscribe: () => Promise<void>
   #opening: Promise<void> | null = null
-  /** Since it was last told to the metrics, which would cost too much once per viewer. */
-  #delivered = { frames: 0, events: 0 }
+  /** What those see who leave it to the server. */
+  #defaultShown: Shown = 'all'
 
   /** @param subscribe resolves when the bus brings this live video's events; called again if it failed */
-  constructor(liveVideoId: LiveVideoId, world: RealtimeWorld, subscribe: () => Promise<void>) {
+  constructor(
+    liveVideoId: LiveVideoId,
+    world: RealtimeWorld,
+    demand: WriteDemand,
+    subscribe: () => Promise<void>,
+  ) {
     this.liveVideoId = liveVideoId
     this.#subscribe = subscribe
     this.#world = world
     this.#tail = new Tail(liveVideoId, world, {
-      advanced: (entry) => this.#fanOut.add(entry),
-      erased: (seq) => this.#fanOut.erase(seq),
+      advanced: (entry) => this.#advance(entry),
+      erased: (seq) => this.#erase(seq),
       restarted: () => this.#reset(),
     })
-    const { clock, options } = world
-    const deliver = (connection: Connection, frame: Frame) => this.#deliver(connection, frame)
-    this.#fanOut = new FanOut(this.#live, deliver, (frame) => this.#measure(frame), clock, options)
+    this.#runs = new Runs(this.#tail, world.options)
+    const fellBehind = (connection: Connection) => this.#fallBehind(connection)
+    this.#audienceParts = { world, demand, tail: this.#tail, fellBehind }
   }
 
   /** Reads the end of the log; asking again is asking once, and a failed opening can be tried again. */
   open(): Promise<void> {
     this.#opening ??= this.#subscribe()
       .then(() => this.#tail.open())
+      .then(() => {
+        this.isOpen = true
+      })
       .catch((error) => {
         this.#opening = null
         throw error
@@ -64,7 +82,7 @@ export class Channel {
 
   close(): void {
     this.#tail.close()
-    this.#fanOut.clear()
+    for (const audience of this.#audiences.values()) audience.clear()
   }
 
   /**
@@ -73,7 +91,7 @@ export class Channel {
    */
   async join(connection: Connection, start: Start): Promise<void> {
     if (start.kind === 'resume') await this.#resume(connection, start.position)
-    else await this.#begin(connection, start.comments)
+    else if (!this.#beginFromRing(connection, start.comments)) await this.#begin(connection, start.comments)
     connection.write(encodeNotice('viewers', { viewers: this.viewers }))
     await this.#catchUp(connection)
   }
@@ -86,7 +104,7 @@ export class Channel {
   leave(connection: Connection): void {
     connection.state = 'closed'
     this.connections.delete(connection)
-    this.#live.delete(connection)
+    this.#audiences.get(connection.terms.rate)?.live.delete(connection)
     connection.wake()
   }
 
@@ -94,10 +112,44 @@ export class Channel {
   announce(text: string): void {
     const { clock, options } = this.#world
     const bytes = Buffer.from(text)
+    const coded = new Map<ContentCoding, Buffer | string>()
     const tell = (connection: Connection) => {
-      if (!this.#isCongested(connection)) connection.write(bytes)
+      const { coding } = connection
+      if (!coded.has(coding)) coded.set(coding, coding.encode(bytes, this.connections.size))
+      if (!this.#isCongested(connection)) connection.writeCoded(coded.get(coding) ?? '')
     }
-    visitInSlices(this.#live, tell, clock, options.sliceMs)
+    for (const { live } of this.#audiences.values()) visitInSlices(live, tell, clock, options.sliceMs)
+  }
+
+  #advance(entry: Entry): void {
+    const elapsedMs = this.#world.clock.elapsed()
+    if (entry.isComment) this.#commentRate.add(elapsedMs)
+    this.#defaultShown = defaultRate(this.#defaultShown, this.#commentRate.perSecond(elapsedMs))
+    this.#audiences.get('auto')?.show(this.#defaultShown)
+    for (const audience of this.#audiences.values()) audience.add(entry)
+  }
+
+  #erase(seq: number): void {
+    this.#runs.clear()
+    for (const audience of this.#audiences.values()) audience.erase(seq)
+  }
+
+  /** Made when the first viewer comes who asks for that rate. */
+  #audienceOf({ terms: { rate } }: Connection): Audience {
+    const audience = this.#audiences.get(rate) ?? new Audience(this.#shownAt(rate), this.#audienceParts)
+    this.#audiences.set(rate, audience)
+    return audience
+  }
+
+  #shownAt(rate: Rate): Shown {
+    return rate === 'auto' ? this.#defaultShown : rate
+  }
+
+  /** Nearly everybody begins so, and without waiting: what they are sent first leaves in one piece. */
+  #beginFromRing(connection: Connection, comments: number): boolean {
+    const seq = this.#tail.following ? this.#tail.ring.historyStart(comments) : null
+    if (seq !== null) this.#beginAt(connection, seq)
+    return seq !== null
   }
 
   async #begin(connection: Connection, comments: number): Promise<void> {
@@ -107,8 +159,12 @@ export class Channel {
     const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments))
     // The log was begun anew while the store was asked: so is this.
     if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments)
+    this.#beginAt(connection, seq)
+  }
+
+  #beginAt(connection: Connection, seq: number): void {
     this.#place(connection, seq)
-    connection.write(encodePosition({ epoch, seq }))
+    connection.write(encodePosition({ epoch: this.#tail.head.epoch, seq }))
   }
 
   async #resume(connection: Connection, position: Position): Promise<void> {
@@ -152,13 +208,13 @@ export class Channel {
   #goLive(connection: Connection): void {
     connection.state = 'live'
     connection.wasLive = true
-    this.#live.add(connection)
+    this.#audienceOf(connection).live.add(connection)
   }
 
   #writeFromRing(connection: Connection): void {
-    const run = this.#tail.ring.after(connection.seq, this.#world.options.frameBytesMax)
+    const run = this.#runs.after(connection.seq, this.#shownAt(connection.terms.rate), this.connections.size)
     this.#world.metrics.ringRead()
-    connection.write(run.bytes)
+    connection.writeCoded(run.bytesFor(connection))
     connection.seq = run.lastSeq
   }
 
@@ -186,17 +242,8 @@ export class Channel {
     this.#world.metrics.gap(reason)
   }
 
-  #deliver(connection: Connection, frame: Frame): void {
-    if (connection.seq >= frame.lastSeq) return
-    connection.write(frame.bytesAfter(connection.seq))
-    this.#delivered.frames++
-    this.#delivered.events += frame.lastSeq - connection.seq
-    connection.seq = frame.lastSeq
-    if (this.#isCongested(connection)) this.#fallBehind(connection)
-  }
-
   #fallBehind(connection: Connection): void {
-    this.#live.delete(connection)
+    this.#audienceOf(connection).live.delete(connection)
     if (connection.state === 'live') connection.state = 'catching-up'
     this.#world.metrics.slowViewer()
     this.#catchUp(connection).catch((error) => {
@@ -210,7 +257,8 @@ export class Channel {
   }
 
   #reset(): void {
-    this.#fanOut.clear()
+    this.#runs.clear()
+    for (const audience of this.#audiences.values()) audience.clear()
     for (const connection of this.connections) if (connection.state !== 'waiting') this.#resetOne(connection)
   }
 
@@ -219,12 +267,5 @@ export class Channel {
     this.#place(connection, this.#tail.head.seq)
     connection.write(encodeNotice('reset', { position }) + encodePosition(this.#tail.head))
     this.#world.metrics.resumed('reset')
-  }
-
-  #measure(frame: Frame): void {
-    const { metrics, clock } = this.#world
-    metrics.delivered(this.#delivered.frames, this.#delivered.events)
-    this.#delivered = { frames: 0, events: 0 }
-    for (const { at } of frame.entries) metrics.deliveryLatency(clock.now() - at)
   }
 }

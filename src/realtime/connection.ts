@@ -1,4 +1,16 @@
+import type { ContentCoding } from './content-coding.ts'
+import type { Rate } from './rate.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
+
+/** How a viewer's stream is to be: what the request asked for and its token allows. */
+export interface StreamTerms {
+  rate: Rate
+  coding: ContentCoding
+  /** When its token expires, in milliseconds since 1970; null for an anonymous viewer. */
+  expiresAt: number | null
+  /** Who it is, to see its own comments at any rate; null for an anonymous viewer. */
+  authorId: string | null
+}
 
 /**
  * `waiting`: placed nowhere yet. `catching-up`: being brought from its position to the end of the log.
@@ -6,7 +18,10 @@ import type { ViewerSocket } from './viewer-socket.ts'
  */
 export type ConnectionState = 'waiting' | 'catching-up' | 'live' | 'closed'
 
-/** One open SSE response. */
+/**
+ * One open SSE response. There may be a hundred thousand of them, nearly all idle: a few numbers each, no timers and no
+ * buffers, and what many have in common (`terms`) may be one object for all.
+ */
 export class Connection {
   state: ConnectionState = 'waiting'
   /** Every event up to this sequence number was written to it, or left out and told by a `gap`. */
@@ -14,26 +29,41 @@ export class Connection {
   /** Whether it was live before: it then lags because it reads too slowly, not because it came late. */
   wasLive = false
   readonly socket: ViewerSocket
-  /** When its token expires, in milliseconds since 1970; null for an anonymous viewer. */
-  readonly expiresAt: number | null
+  readonly terms: StreamTerms
+  /** Where it sits on the heartbeats' wheel. */
+  spoke = 0
 
   #wake: (() => void) | null = null
+  #hearsDrain = false
   #written = 0
   /** How much of it had left when it was last seen to take some, and when that was, in `Clock.elapsed` time. */
   #taken = 0
   #takenAt = 0
 
-  constructor(socket: ViewerSocket, expiresAt: number | null) {
+  constructor(socket: ViewerSocket, terms: StreamTerms) {
     this.socket = socket
-    this.expiresAt = expiresAt
+    this.terms = terms
   }
 
   get open(): boolean {
     return this.state !== 'closed'
   }
 
-  /** Bytes, or text of ASCII alone. */
-  write(bytes: Uint8Array | string): void {
+  get coding(): ContentCoding {
+    return this.terms.coding
+  }
+
+  get authorId(): string | null {
+    return this.terms.authorId
+  }
+
+  /** Something for this viewer alone. */
+  write(text: Buffer | string): void {
+    if (text.length > 0) this.writeCoded(this.coding.encode(text, 1))
+  }
+
+  /** Bytes in its content coding already, or text of ASCII alone. */
+  writeCoded(bytes: Buffer | string): void {
     if (!this.open || bytes.length === 0) return
     this.#written += bytes.length
     this.socket.write(bytes)
@@ -44,12 +74,15 @@ export class Connection {
     const taken = this.#written - this.socket.bufferedBytes
     if (this.socket.bufferedBytes > 0 && taken === this.#taken) return elapsedMs - this.#takenAt > stallMs
     this.#taken = taken
-    this.#takenAt = elapsedMs
+    // Whole numbers, which take no memory of their own.
+    this.#takenAt = Math.round(elapsedMs)
     return false
   }
 
   /** Resolves when the viewer has taken what waits for it, or is gone. */
   drained(): Promise<void> {
+    if (!this.#hearsDrain) this.socket.onDrain(() => this.wake())
+    this.#hearsDrain = true
     return new Promise((resolve) => {
       this.#wake = resolve
     })

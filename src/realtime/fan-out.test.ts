@@ -1,19 +1,24 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import { FanOut } from './fan-out.ts'
-import type { Frame } from './frame.ts'
+import { Frame } from './frame.ts'
 import type { Entry } from './ring.ts'
+import { selectAll } from './selection.ts'
 
-const options = { frameBytesMax: 100, gatherMsMax: 100, sliceMs: 4 }
+const frameBytesMax = 100
+const sliceMs = 4
+const holdMsMax = 2_000
 const entry = (seq: number, size = 10): Entry => ({
   seq,
   at: 0,
   isComment: true,
+  authorId: 'ann',
+  always: false,
   bytes: Buffer.alloc(size, seq),
 })
 
 /** `writeMs` passes with each write, as on a machine that is slow enough to see it. */
-function setUp(viewerCount: number, writeMs: number) {
+function setUp(viewerCount: number, writeMs: number, gatherMs = 0, select = selectAll(frameBytesMax)) {
   const clock = new ManualClock()
   const viewers = new Set(Array.from({ length: viewerCount }, (_, index) => index))
   const writes: { viewer: number; seqs: number[]; at: number }[] = []
@@ -22,7 +27,19 @@ function setUp(viewerCount: number, writeMs: number) {
     clock.spend(writeMs)
     writes.push({ viewer, seqs: frame.entries.map(({ seq }) => seq), at: clock.now() })
   }
-  const fanOut = new FanOut(viewers, deliver, (frame) => written.push(frame), clock, options)
+  const fanOut = new FanOut<number>({
+    viewers,
+    clock,
+    sliceMs,
+    holdMsMax,
+    makeFrame(pending, isHeldLong) {
+      const selected = select(pending, isHeldLong)
+      return selected && new Frame({ ...selected, epoch: 'e', viewers: viewers.size })
+    },
+    deliver,
+    written: (frame) => written.push(frame),
+    gatherMs: () => gatherMs,
+  })
   return { clock, viewers, writes, written, fanOut }
 }
 
@@ -46,28 +63,49 @@ test('RT-16: a quiet channel waits for nothing', () => {
   }
 })
 
-test('RT-16: what comes while a frame is written, or in the rest after it, goes into one frame', () => {
-  const { clock, written, fanOut } = setUp(40, 3)
+test('RT-16: what comes before the gathering is over goes into one frame, counted from the start of the last', () => {
+  const { clock, written, writes, fanOut } = setUp(10, 1, 100)
   fanOut.add(entry(1))
-  clock.advance(0)
+  clock.advance(50)
   fanOut.add(entry(2))
-  clock.advance(60)
+  clock.advance(40)
   fanOut.add(entry(3))
   clock.advance(1_000)
   expect(written.map(({ afterSeq, lastSeq }) => [afterSeq, lastSeq])).toEqual([
     [0, 1],
     [1, 3],
   ])
+  const startOf = (seq: number) => writes.find(({ seqs }) => seqs[0] === seq)?.at ?? 0
+  expect(startOf(2) - startOf(1)).toBe(100)
 })
 
-test('RT-16: the rest is never longer than 100 ms', () => {
-  const { clock, writes, fanOut } = setUp(100, 10)
+test('RT-16: when writing takes longer than gathering may, others have a turn before the next frame', () => {
+  const { clock, writes, fanOut } = setUp(100, 10, 100)
   fanOut.add(entry(1))
   clock.advance(0)
   fanOut.add(entry(2))
   clock.advance(5_000)
   const finished = writes.findLast(({ seqs }) => seqs[0] === 1)?.at ?? 0
-  expect(writes.find(({ seqs }) => seqs[0] === 2)?.at).toBe(finished + options.gatherMsMax + 10)
+  expect(writes.find(({ seqs }) => seqs[0] === 2)?.at).toBe(finished + 250 + 10)
+})
+
+test('RT-20: events of which none is to be shown wait for more, but not for ever', () => {
+  const selectThird = (pending: Entry[], isHeldLong: boolean) =>
+    pending.length < 3 && !isHeldLong ? null : { entries: pending.splice(0), shown: new Set([3]) }
+  const { clock, written, fanOut } = setUp(1, 0, 100, selectThird)
+  fanOut.add(entry(1))
+  clock.advance(500)
+  fanOut.add(entry(2))
+  clock.advance(500)
+  expect(written).toHaveLength(0)
+  fanOut.add(entry(3))
+  clock.advance(100)
+  expect(written.map(({ lastSeq }) => lastSeq)).toEqual([3])
+  fanOut.add(entry(4))
+  clock.advance(holdMsMax - 1)
+  expect(written).toHaveLength(1)
+  clock.advance(200)
+  expect(written.map(({ lastSeq }) => lastSeq)).toEqual([3, 4])
 })
 
 test('RT-17: no slice holds the event loop for long, and between slices others have their turn', () => {

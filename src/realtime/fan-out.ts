@@ -1,102 +1,107 @@
 import type { Cancel, Clock } from '../domain/time.ts'
-import { Frame } from './frame.ts'
+import type { Frame } from './frame.ts'
 import type { Entry } from './ring.ts'
 import { visitInSlices } from './slices.ts'
 
-export interface FanOutOptions {
-  frameBytesMax: number
-  gatherMsMax: number
+export interface FanOutParts<Viewer> {
+  viewers: ReadonlySet<Viewer>
+  clock: Clock
   sliceMs: number
+  /**
+   * Takes from the beginning of what waits what one frame is to hold, and makes it. Null, and nothing taken: what waits
+   * is to wait on, until more comes or `holdMsMax` has passed.
+   */
+  makeFrame(pending: Entry[], isHeldLong: boolean): Frame | null
+  /** The longest that events are held whose frame was not made. */
+  holdMsMax: number
+  /** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
+  deliver(viewer: Viewer, frame: Frame): void
+  /** All have it; the event loop was held for `spentMs` in all. */
+  written(frame: Frame, spentMs: number): void
+  /** How long events gather from the start of one frame to the start of the next, as of now. */
+  gatherMs(): number
 }
 
-/** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
-export type Deliver<Viewer> = (viewer: Viewer, frame: Frame) => void
+/** The least time between two frames, as a part of what writing the first took: others must have a turn. */
+const rest = 1 / 4
 
-/**
- * Gathers a channel's new events into frames and writes each frame to all of its viewers.
- *
- * A quiet channel waits for nothing. When events came while a frame was written (which took t), the next frame gathers
- * for another t, 100 ms at most: a busy channel then writes half of the time whatever the load, and the busier it is, the
- * more events share one write, which is what costs.
- */
+/** Gathers new events into frames and writes each frame to all viewers of an audience. */
 export class FanOut<Viewer> {
-  readonly #viewers: ReadonlySet<Viewer>
-  readonly #deliver: Deliver<Viewer>
-  readonly #written: (frame: Frame) => void
-  readonly #clock: Clock
-  readonly #options: FanOutOptions
+  readonly #parts: FanOutParts<Viewer>
   #pending: Entry[] = []
   #frame: Frame | null = null
-  #state: 'idle' | 'writing' | 'resting' = 'idle'
-  #cancelRest: Cancel = () => {}
+  /** `holding`: what waits is not to be seen yet. */
+  #state: 'idle' | 'waiting' | 'writing' | 'holding' = 'idle'
+  #startedAt = Number.NEGATIVE_INFINITY
+  #heldSince: number | null = null
+  #cancelWait: Cancel = () => {}
   #cancelVisits: Cancel = () => {}
 
-  constructor(
-    viewers: ReadonlySet<Viewer>,
-    deliver: Deliver<Viewer>,
-    written: (frame: Frame) => void,
-    clock: Clock,
-    options: FanOutOptions,
-  ) {
-    this.#viewers = viewers
-    this.#deliver = deliver
-    this.#written = written
-    this.#clock = clock
-    this.#options = options
+  constructor(parts: FanOutParts<Viewer>) {
+    this.#parts = parts
   }
 
   /** The next events of the log, in order. */
   add(entry: Entry): void {
     // Viewers who come later read the ring: what nobody watches need not wait for a frame.
-    if (this.#viewers.size === 0 && this.#state === 'idle') return
+    if (this.#parts.viewers.size === 0 && this.#state === 'idle') return
     this.#pending.push(entry)
-    if (this.#state === 'idle') this.#soon(0)
+    if (this.#state === 'idle' || this.#state === 'holding') this.#wait(this.#untilGathered())
   }
 
   /** Takes the bytes of a removed comment out of what waits and of what is half written. */
   erase(seq: number): void {
     for (const entry of [...this.#pending, ...(this.#frame?.entries ?? [])])
       if (entry.seq === seq) entry.bytes = Buffer.alloc(0)
-    this.#frame?.rejoin()
+    this.#frame?.recode()
   }
 
   /** Throws away what waits and what is half written: the log was begun anew, or the channel ends. */
   clear(): void {
-    this.#cancelRest()
+    this.#cancelWait()
     this.#cancelVisits()
     this.#pending = []
     this.#frame = null
+    this.#heldSince = null
     this.#state = 'idle'
   }
 
-  /** Events of one commit arrive one by one in the same turn: the frame is made after the last of them. */
-  #soon(delayMs: number): void {
-    this.#state = 'resting'
-    this.#cancelRest = this.#clock.after(delayMs, () => this.#start())
+  #untilGathered(): number {
+    const { clock, gatherMs } = this.#parts
+    return Math.max(0, this.#startedAt + gatherMs() - clock.elapsed())
+  }
+
+  /** Not at once even for 0: events of one commit arrive one by one in the same turn, and share a frame. */
+  #wait(delayMs: number): void {
+    this.#cancelWait()
+    this.#state = 'waiting'
+    this.#cancelWait = this.#parts.clock.after(delayMs, () => this.#start())
   }
 
   #start(): void {
+    const { clock, viewers, sliceMs, holdMsMax, makeFrame, deliver } = this.#parts
+    this.#startedAt = clock.elapsed()
+    const heldMs = this.#heldSince === null ? 0 : this.#startedAt - this.#heldSince
+    const frame = makeFrame(this.#pending, heldMs >= holdMsMax)
+    if (!frame) return this.#hold(holdMsMax - heldMs)
+    this.#heldSince = null
     this.#state = 'writing'
-    const frame = new Frame(this.#takePending())
     this.#frame = frame
-    const deliver = (viewer: Viewer) => this.#deliver(viewer, frame)
+    const visit = (viewer: Viewer) => deliver(viewer, frame)
     const finish = (spentMs: number) => this.#finish(frame, spentMs)
-    this.#cancelVisits = visitInSlices(this.#viewers, deliver, this.#clock, this.#options.sliceMs, finish)
+    this.#cancelVisits = visitInSlices(viewers, visit, clock, sliceMs, finish)
   }
 
-  #takePending(): Entry[] {
-    let size = 0
-    const end = this.#pending.findIndex((entry, index) => {
-      size += entry.bytes.length
-      return index > 0 && size > this.#options.frameBytesMax
-    })
-    return this.#pending.splice(0, end === -1 ? this.#pending.length : end)
+  #hold(leftMs: number): void {
+    this.#heldSince ??= this.#startedAt
+    this.#wait(leftMs)
+    this.#state = 'holding'
   }
 
   #finish(frame: Frame, spentMs: number): void {
     this.#frame = null
-    this.#written(frame)
+    this.#parts.written(frame, spentMs)
     if (this.#pending.length === 0) this.#state = 'idle'
-    else this.#soon(Math.min(spentMs, this.#options.gatherMsMax))
+    else this.#wait(Math.max(this.#untilGathered(), spentMs * rest))
   }
 }

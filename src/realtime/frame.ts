@@ -1,18 +1,40 @@
+import type { Epoch } from '../domain/position.ts'
+import type { ContentCoding } from './content-coding.ts'
+import { encodeNotice, encodePosition } from './encode.ts'
 import type { Entry } from './ring.ts'
 
-/** Events in a row as one piece of bytes, made once and written to every viewer of a channel. */
-export class Frame {
-  readonly entries: readonly Entry[]
-  #bytes: Buffer | null = null
+/** What a frame has to know of whom it is written to. */
+export interface FrameReader {
+  /** Up to here it has everything. */
+  readonly seq: number
+  readonly coding: ContentCoding
+  /** Whose comments are its own; null for an anonymous viewer. */
+  readonly authorId: string | null
+}
 
-  /** @param entries at least one, in order, without holes */
-  constructor(entries: readonly Entry[]) {
-    this.entries = entries
+export interface FrameParts {
+  /** At least one, in order, without holes. */
+  entries: readonly Entry[]
+  /** Those of them that this frame's viewers see; the others are told by a `gap`. Null: all. */
+  shown: ReadonlySet<number> | null
+  epoch: Epoch | null
+  /** How many it is written to: whether compressing it pays. */
+  viewers: number
+}
+
+/** Events in a row as one piece of bytes, made once (for each content coding) and written to every viewer of an audience. */
+export class Frame {
+  readonly #parts: FrameParts
+  readonly #coded = new Map<ContentCoding, Buffer | string>()
+  readonly #authorsLeftOut: ReadonlySet<string>
+
+  constructor(parts: FrameParts) {
+    this.#parts = parts
+    this.#authorsLeftOut = new Set(this.#leftOut().map(({ authorId }) => authorId))
   }
 
-  /** The bytes of an entry have been erased: viewers whose turn has not come get the rest alone. */
-  rejoin(): void {
-    this.#bytes = null
+  get entries(): readonly Entry[] {
+    return this.#parts.entries
   }
 
   /** The sequence number before its first event. */
@@ -24,15 +46,52 @@ export class Frame {
     return this.afterSeq + this.entries.length
   }
 
-  /** For a viewer who came while it was gathered and has its first events already. */
-  bytesAfter(seq: number): Buffer {
-    if (seq > this.afterSeq) return join(this.entries.filter((entry) => entry.seq > seq))
-    this.#bytes ??= join(this.entries)
-    return this.#bytes
+  /** How many events it brings to nearly all of its viewers. */
+  get shownEvents(): number {
+    return this.#parts.shown?.size ?? this.entries.length
   }
-}
 
-function join(entries: readonly Entry[]): Buffer {
-  const [only] = entries
-  return entries.length === 1 && only ? only.bytes : Buffer.concat(entries.map((entry) => entry.bytes))
+  /** The bytes of an entry have been erased: viewers whose turn has not come get the rest alone. */
+  recode(): void {
+    this.#coded.clear()
+  }
+
+  /**
+   * The same bytes for all but two kinds of viewers: who came while it was gathered and has its first events already, and
+   * whose own comment was left out.
+   */
+  bytesFor(reader: FrameReader): Buffer | string {
+    const { coding } = reader
+    if (reader.seq > this.afterSeq || this.#lacksOwn(reader)) return coding.encode(this.#join(reader), 1)
+    const known = this.#coded.get(coding)
+    if (known !== undefined) return known
+    const bytes = coding.encode(this.#join(reader), this.#parts.viewers)
+    this.#coded.set(coding, bytes)
+    return bytes
+  }
+
+  #lacksOwn({ authorId }: FrameReader): boolean {
+    return authorId !== null && this.#authorsLeftOut.has(authorId)
+  }
+
+  #leftOut(): Entry[] {
+    const { entries, shown } = this.#parts
+    return shown === null ? [] : entries.filter(({ seq }) => !shown.has(seq))
+  }
+
+  #join(reader: FrameReader): Buffer {
+    const isMissed = ({ seq, authorId }: Entry) => seq > reader.seq && authorId !== reader.authorId
+    const missed = new Set(this.#leftOut().filter(isMissed))
+    const parts = this.entries
+      .filter((entry) => entry.seq > reader.seq && !missed.has(entry))
+      .map(({ bytes }) => bytes)
+    if (missed.size > 0) parts.push(this.#tellGap(missed.size))
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+  }
+
+  /** With the position after it, so that who comes back from there is not told of the same ones again. */
+  #tellGap(missed: number): Buffer {
+    const position = { epoch: this.#parts.epoch, seq: this.lastSeq }
+    return Buffer.from(encodeNotice('gap', { missed, reason: 'rate' }) + encodePosition(position))
+  }
 }

@@ -36,14 +36,14 @@ export class Heartbeats {
     )
   }
 
-  /** Returns how to take it off again. */
-  add(connection: Connection): Cancel {
-    const spoke = this.#wheel.add(connection)
-    if (connection.expiresAt !== null) this.#expiring.add(connection)
-    return () => {
-      this.#wheel.remove(connection, spoke)
-      this.#expiring.delete(connection)
-    }
+  add(connection: Connection): void {
+    connection.spoke = this.#wheel.add(connection)
+    if (connection.terms.expiresAt !== null) this.#expiring.add(connection)
+  }
+
+  remove(connection: Connection): void {
+    this.#wheel.remove(connection, connection.spoke)
+    this.#expiring.delete(connection)
   }
 
   #tick(): void {
@@ -51,7 +51,7 @@ export class Heartbeats {
     visitInSlices(this.#wheel.tick(), (connection) => this.#visit(connection), clock, options.sliceMs)
     const now = clock.now()
     for (const connection of this.#expiring)
-      if ((connection.expiresAt ?? now) <= now) this.#expire(connection)
+      if ((connection.terms.expiresAt ?? now) <= now) this.#expire(connection)
   }
 
   #visit(connection: Connection): void {

@@ -7,8 +7,14 @@ export type ResumeResult = 'ring' | 'store' | 'gap' | 'reset'
 export interface RealtimeMetrics {
   viewersChanged(by: 1 | -1): void
   resumed(result: ResumeResult): void
-  /** Frames written to viewers, and the events in them, one by one. */
-  delivered(frames: number, events: number): void
+  /** Writes of a frame to viewers, the events in them counted for each, and the bytes as they were sent. */
+  delivered(writes: number, events: number, bytes: number): void
+  /**
+   * A frame was made of so many events.
+   * @param gatherMs how long the next one may gather, as decided now
+   * @param demand the part of the event loop that writing every event by itself would take
+   */
+  gathered(events: number, gatherMs: number, demand: number): void
   /** From the acceptance of an event to the last socket of its channel. */
   deliveryLatency(milliseconds: number): void
   slowViewer(): void

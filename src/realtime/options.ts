@@ -9,8 +9,10 @@ export interface RealtimeOptions {
   frameBytesMax: number
   /** A slow viewer that takes nothing for so long is closed. */
   stallMs: number
-  /** The longest that a frame gathers events on a busy channel. */
+  /** The longest from the start of one frame to the start of the next, for events to gather on a busy channel. */
   gatherMsMax: number
+  /** The longest that comments of which a sample shows none wait until it tells that they were there. */
+  sampleHoldMsMax: number
   /** The longest that fan-out holds the event loop at a time. */
   sliceMs: number
   /** How long a channel without viewers stays subscribed, so that scrolling past costs the bus nothing. */
@@ -47,6 +49,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   frameBytesMax: 65_536,
   stallMs: 30_000,
   gatherMsMax: 100,
+  sampleHoldMsMax: 2_000,
   sliceMs: 2,
   lingerMs: 10_000,
   heartbeatMs: 15_000,

@@ -5,13 +5,14 @@ import { type Cancel, every, jittered } from '../domain/time.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
 import { Channel, type Start } from './channel.ts'
-import { Connection } from './connection.ts'
+import { Connection, type StreamTerms } from './connection.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { watchedLoad } from './load.ts'
 import { Moves } from './moves.ts'
 import { ViewerCounts } from './viewer-counts.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 import type { RealtimeWorld } from './world.ts'
+import { WriteDemand } from './write-demand.ts'
 
 /** Heads asked for in one read of the store. */
 const headsPerRead = 500
@@ -22,11 +23,14 @@ export class RealtimeNode {
   readonly #bus: EventSubscriber
   readonly #channels = new Map<LiveVideoId, Channel>()
   readonly #lingering = new Map<LiveVideoId, Cancel>()
+  readonly #demand = new WriteDemand()
   readonly #heartbeats: Heartbeats
   readonly #viewerCounts: ViewerCounts
   readonly #moves: Moves
   /** Of spread live videos, as last told. */
   readonly #spreadViewers = new WeakMap<Channel, number>()
+  /** Told to end by `stop`. */
+  readonly #ending = new Set<Connection>()
   readonly #stopRecounts: Cancel
   readonly #stopHeadChecks: Cancel
   #viewers = 0
@@ -77,20 +81,20 @@ export class RealtimeNode {
   }
 
   /**
-   * Takes over a viewer whose response head is written, and keeps it until it leaves. `expiresAt` (milliseconds since
-   * 1970) is its token's.
+   * Takes over a viewer whose response head is written, and keeps it until it leaves. Nearly always all that it is sent
+   * first is written before this returns.
    */
   async serve(
     liveVideoId: LiveVideoId,
     socket: ViewerSocket,
     start: Start,
-    expiresAt: number | null,
+    terms: StreamTerms,
   ): Promise<void> {
-    const connection = new Connection(socket, expiresAt)
+    const connection = new Connection(socket, terms)
     const channel = this.#enter(liveVideoId, connection)
     connection.write(this.retryLine())
     try {
-      await channel.open()
+      if (!channel.isOpen) await channel.open()
       await channel.join(connection, start)
     } catch (error) {
       this.#world.report(error)
@@ -103,6 +107,11 @@ export class RealtimeNode {
     return encodeSseRetry(jittered(retryMs, this.#world.random))
   }
 
+  /** What a viewer is told whom this node cannot serve now; its stream then ends. */
+  farewell(reason: DisconnectReason, retryMs?: number): string {
+    return this.retryLine(retryMs) + encodeSseComment(`closed: ${reason}`)
+  }
+
   /** Ends every stream, each with its own time to come back. */
   stop(): void {
     this.#stopHeadChecks()
@@ -111,10 +120,19 @@ export class RealtimeNode {
     this.#heartbeats.stop()
     for (const cancel of this.#lingering.values()) cancel()
     for (const channel of this.#channels.values()) {
-      for (const connection of channel.connections) this.#end(connection, 'server_stopping')
+      for (const connection of channel.connections) {
+        this.#end(connection, 'server_stopping')
+        this.#ending.add(connection)
+      }
       channel.close()
     }
     this.#channels.clear()
+  }
+
+  /** After `stop`: cuts off those who have not taken their last bytes. */
+  cutOff(): void {
+    for (const { socket } of this.#ending) socket.destroy()
+    this.#ending.clear()
   }
 
   #enter(liveVideoId: LiveVideoId, connection: Connection): Channel {
@@ -124,22 +142,21 @@ export class RealtimeNode {
     channel.connections.add(connection)
     this.#count(channel, 1)
     this.#moves.entered(channel)
-    const leaveWheel = this.#heartbeats.add(connection)
-    connection.socket.onDrain(() => connection.wake())
-    connection.socket.onClose(() => {
-      leaveWheel()
-      this.#leave(channel, connection)
-    })
+    this.#heartbeats.add(connection)
+    connection.socket.onClose(() => this.#leave(channel, connection))
     return channel
   }
 
   #openChannel(liveVideoId: LiveVideoId): Channel {
-    const channel = new Channel(liveVideoId, this.#world, () => this.#bus.subscribe(liveVideoId))
+    const channel = new Channel(liveVideoId, this.#world, this.#demand, () =>
+      this.#bus.subscribe(liveVideoId),
+    )
     this.#channels.set(liveVideoId, channel)
     return channel
   }
 
   #leave(channel: Channel, connection: Connection): void {
+    this.#heartbeats.remove(connection)
     channel.leave(connection)
     this.#count(channel, -1)
     if (channel.connections.size === 0 && this.#channels.get(channel.liveVideoId) === channel)
@@ -192,7 +209,7 @@ export class RealtimeNode {
 
   #end(connection: Connection, reason: DisconnectReason, retryMs?: number): void {
     if (!connection.open) return
-    connection.write(`${this.retryLine(retryMs)}${encodeSseComment(`closed: ${reason}`)}`)
+    connection.write(this.farewell(reason, retryMs))
     connection.state = 'closed'
     connection.socket.end()
   }

@@ -5,14 +5,12 @@ export interface Entry {
   readonly at: number
   /** Whether it is a comment that history counts. */
   isComment: boolean
+  /** Whose comment it is; empty where it is none. */
+  readonly authorId: string
+  /** Whether viewers get it at any rate: a moderator's or the host's. */
+  readonly always: boolean
   /** Empty once the comment was erased. */
   bytes: Buffer
-}
-
-/** Entries in order, `bytes` of them joined. */
-export interface Run {
-  bytes: Buffer
-  lastSeq: number
 }
 
 /** The newest events of a channel, without holes, bounded in number and bytes. */
@@ -61,18 +59,16 @@ export class Ring {
   }
 
   /** The entries after `seq`, as many as fit in `bytesMax` and one at least. Only for a `seq` that is covered. */
-  after(seq: number, bytesMax: number): Run {
-    const parts: Buffer[] = []
+  after(seq: number, bytesMax: number): Entry[] {
+    const run: Entry[] = []
     let size = 0
-    let lastSeq = seq
-    while (lastSeq < this.#lastSeq) {
-      const { bytes } = this.#at(lastSeq + 1)
-      if (parts.length > 0 && size + bytes.length > bytesMax) break
-      parts.push(bytes)
-      size += bytes.length
-      lastSeq++
+    for (let next = seq + 1; next <= this.#lastSeq; next++) {
+      const entry = this.#at(next)
+      size += entry.bytes.length
+      if (run.length > 0 && size > bytesMax) break
+      run.push(entry)
     }
-    return { bytes: Buffer.concat(parts, size), lastSeq }
+    return run
   }
 
   /** Where the newest `count` comments begin: the sequence number before them; null when some are not here. */

@@ -167,8 +167,7 @@ export class Tail {
 
   #accept(event: LiveVideoEvent): void {
     if (event.seq !== this.ring.lastSeq + 1 || event.epoch !== this.#epoch) return
-    const isComment = event.type === 'comment.created'
-    const entry = { seq: event.seq, at: event.at, isComment, bytes: encodeLogEvent(event) }
+    const entry = entryOf(event)
     if (event.type === 'comment.removed') this.#erase(event)
     this.ring.push(entry)
     if (this.following) this.#listener.advanced(entry)
@@ -190,5 +189,17 @@ export class Tail {
         this.#repairSoon(this.#world.options.repairRetryMs)
       })
     })
+  }
+}
+
+function entryOf(event: LiveVideoEvent): Entry {
+  const author = event.type === 'comment.created' ? event.comment.author : null
+  return {
+    seq: event.seq,
+    at: event.at,
+    isComment: author !== null,
+    authorId: author?.id ?? '',
+    always: author?.role !== undefined,
+    bytes: encodeLogEvent(event),
   }
 }

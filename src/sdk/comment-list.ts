@@ -1,5 +1,4 @@
 import type { Comment, CommentId } from '../domain/comment.ts'
-import type { GapReason } from '../protocol/stream-events.ts'
 import { type Draft, type DraftStatus, looksLike } from './draft.ts'
 import type { Failure } from './failure.ts'
 import {
@@ -10,9 +9,11 @@ import {
   type GapEntry,
   insertComment,
   type LogEntries,
+  type LossReason,
   lastSeq,
   removeById,
 } from './log-entries.ts'
+import { type Sample, sampled } from './sample.ts'
 
 /** What a page shows of one live video's comments. Never changed in place. */
 export interface CommentList {
@@ -21,6 +22,8 @@ export interface CommentList {
   drafts: readonly Draft[]
   /** The newest of the removed, so that a late answer or an older page doesn't bring one back. */
   removedIds: readonly CommentId[]
+  /** What was left out last because a sample is shown; null: nothing so far. */
+  sample: Sample | null
   /** Nothing is older than the first entry. */
   reachedStart: boolean
   /** While held, `heldMax` entries are kept instead of `entriesMax`: someone is reading the older ones. */
@@ -39,7 +42,8 @@ export type ListEntry = CommentEntry | GapEntry | Draft
 export type ListAction =
   | { type: 'arrived'; comment: Comment; cursor: string | null }
   | { type: 'removed'; commentId: CommentId }
-  | { type: 'missed'; missed: number; reason: GapReason }
+  | { type: 'missed'; missed: number; reason: LossReason }
+  | { type: 'sampled'; missed: number; now: number }
   | { type: 'olderLoaded'; comments: readonly Comment[]; before: string | null }
   | { type: 'gapLoaded'; key: string; comments: readonly Comment[]; before: string | null }
   | { type: 'reset' }
@@ -56,6 +60,7 @@ export const emptyList = (bounds: ListBounds = defaultBounds): CommentList => ({
   entries: [],
   drafts: [],
   removedIds: [],
+  sample: null,
   reachedStart: false,
   held: false,
   bounds,
@@ -76,12 +81,14 @@ export function reduceList(list: CommentList, action: ListAction): CommentList {
       return removed(list, action.commentId)
     case 'missed':
       return trimmed({ ...list, entries: appendGap(list.entries, action.missed, action.reason) })
+    case 'sampled':
+      return { ...list, sample: sampled(list.sample, action.missed, action.now) }
     case 'olderLoaded':
       return olderLoaded(list, action.comments, action.before)
     case 'gapLoaded':
       return gapLoaded(list, action.key, action.comments, action.before)
     case 'reset':
-      return { ...list, entries: [], reachedStart: false, drafts: list.drafts.map(freed) }
+      return { ...list, entries: [], sample: null, reachedStart: false, drafts: list.drafts.map(freed) }
     case 'held':
       return list.held === action.held ? list : trimmed({ ...list, held: action.held })
     case 'drafted':

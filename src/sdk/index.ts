@@ -9,4 +9,5 @@ export { type Failure, failureFrom, failureOf, networkFailure } from './failure.
 export { LiveComments, type LiveCommentsOptions, type PostExtra } from './live-comments.ts'
 export type { LiveState } from './live-state.ts'
 export type { CommentEntry, GapEntry } from './log-entries.ts'
+export { isOver, type Sample } from './sample.ts'
 export { readToken, type TokenContent, type TokenSource } from './token.ts'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Comment } from '../domain/comment.ts'
 import { entriesOf } from './comment-list.ts'
 import { LiveComments, type LiveCommentsOptions } from './live-comments.ts'
+import { samplePauseMs } from './sample.ts'
 import { type Answerer, createFakeWorld, type FakeSource, json, settled } from './testing/fake-world.ts'
 import type { TokenSource } from './token.ts'
 
@@ -357,6 +358,114 @@ describe('posting', () => {
     expect(requests.filter(({ method }) => method === 'POST')).toEqual([])
     const stranger = begin(undefined, { tokens: { current: async () => null, renew: async () => null } })
     expect(await stranger.live.post('hi')).toMatchObject({ ok: false, failure: { code: 'unauthenticated' } })
+  })
+})
+
+describe('a sample', () => {
+  const pages: Answerer = ({ path }) =>
+    path.includes('/comments?')
+      ? json(200, { comments: [comment(3), comment(2), comment(1)], before: null, after: 'e1234:3' })
+      : json(200, video)
+
+  it('is asked for by its rate, and again when the stream is opened anew', async () => {
+    const { clock, source } = begin(undefined, { stream: { rate: 0.5 } })
+    await settled()
+    expect(source().url.search).toBe('?history=50&rate=0.5')
+    source().refuse()
+    await clock.advance(1_000)
+    expect(source().url.searchParams.get('rate')).toBe('0.5')
+    const all = begin(undefined, { stream: { rate: 'all' } })
+    await settled()
+    expect(all.source().url.searchParams.get('rate')).toBe('all')
+  })
+
+  it('is counted in one place, and leaves no gaps to be filled', async () => {
+    const { live, clock, source, shown } = begin()
+    await settled()
+    source().open()
+    source().send('comment.created', comment(1), 'e1234:1')
+    source().break()
+    source().open()
+    for (const seq of [9, 19, 29]) {
+      source().send('gap', { missed: 7, reason: 'rate' })
+      source().send('comment.created', comment(seq), `e1234:${seq}`)
+      await clock.advance(1_000)
+    }
+    expect(shown()).toEqual(['text 1', 'text 9', 'text 19', 'text 29'])
+    expect(live.state.list.sample).toEqual({ missed: 21, at: clock.now() - 1_000 })
+    // What was left out on purpose is nothing that was lost on the way.
+    expect(live.state.connection).toMatchObject({ resumed: { missed: 0 } })
+  })
+
+  it('is counted from the start when another one begins, and forgotten with a log that is begun anew', async () => {
+    const { live, clock, source } = begin()
+    await settled()
+    source().open()
+    source().send('gap', { missed: 500, reason: 'rate' })
+    await clock.advance(samplePauseMs)
+    source().send('gap', { missed: 3, reason: 'rate' })
+    expect(live.state.list.sample).toEqual({ missed: 3, at: clock.now() })
+    source().send('reset', { position: 'f5678:0' })
+    await clock.advance(1_000)
+    source().open()
+    source().send('comment.created', comment(1), 'f5678:1')
+    expect(live.state.list.sample).toBe(null)
+  })
+
+  it('stands beside a gap that can be filled', async () => {
+    const { live, source, shown } = begin(pages)
+    await settled()
+    source().open()
+    source().send('comment.created', comment(1), 'e1234:1')
+    source().send('gap', { missed: 2, reason: 'slow_viewer' })
+    source().send('gap', { missed: 4, reason: 'rate' })
+    source().send('comment.created', comment(8), 'e1234:8')
+    expect(shown()).toEqual(['text 1', 'gap 2', 'text 8'])
+    expect(await live.fillGap('gap-1')).toBe(null)
+    expect(shown()).toEqual(['text 1', 'text 2', 'text 3', 'text 8'])
+    expect(live.state.list.sample?.missed).toBe(4)
+  })
+
+  it('holds each comment once when history brings what it showed and what it did not', async () => {
+    const { live, source, shown } = begin(pages)
+    await settled()
+    source().open()
+    source().send('gap', { missed: 1, reason: 'rate' })
+    source().send('comment.created', comment(2), 'e1234:2')
+    source().send('gap', { missed: 6, reason: 'rate' })
+    source().send('comment.created', comment(9), 'e1234:9')
+    await live.loadOlder()
+    expect(shown()).toEqual(['text 1', 'text 2', 'text 3', 'text 9'])
+    source().send('comment.created', comment(3), 'e1234:3')
+    expect(shown()).toEqual(['text 1', 'text 2', 'text 3', 'text 9'])
+  })
+
+  it('shows an own comment that it leaves out, and once when it does not', async () => {
+    const { live, source, shown } = begin(({ method }) =>
+      method === 'POST' ? json(201, comment(5, 'mine', 'ann')) : json(200, video),
+    )
+    await settled()
+    source().open()
+    await live.post('mine')
+    source().send('gap', { missed: 6, reason: 'rate' })
+    source().send('comment.created', comment(7), 'e1234:7')
+    await settled()
+    expect(shown()).toEqual(['mine', 'text 7'])
+    source().send('comment.created', comment(5, 'mine', 'ann'), 'e1234:5')
+    expect(shown()).toEqual(['mine', 'text 7'])
+  })
+
+  it('shows a pinned comment that it left out', async () => {
+    const pinned = { ...video, pinnedComment: comment(4), position: 'e1234:8' }
+    const { live, clock, source, shown } = begin(() => json(200, pinned))
+    await settled()
+    source().open()
+    source().send('gap', { missed: 6, reason: 'rate' })
+    source().send('comment.created', comment(7), 'e1234:7')
+    source().send('comment.pinned', { seq: 8, at: 8, commentId: 'id-4' }, 'e1234:8')
+    await clock.advance(1_000)
+    expect(live.state.facts.pinned).toEqual({ kind: 'known', comment: comment(4) })
+    expect(shown()).toEqual(['text 7'])
   })
 })
 

@@ -171,7 +171,7 @@ export class LiveComments {
         this.#snapshots.load(0)
       },
       onEvent: (event, cursor) => {
-        this.#dispatch({ type: 'event', event, cursor })
+        this.#dispatch({ type: 'event', event, cursor, now: now() })
         // Every viewer who doesn't have that comment asks for it in the same moment: hence the spread.
         if (event.type === 'comment.pinned' && this.#state.facts.pinned.kind === 'unknown')
           this.#snapshots.load(pinnedSpreadMs)

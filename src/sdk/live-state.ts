@@ -1,5 +1,6 @@
 import type { CommentId } from '../domain/comment.ts'
 import type { LiveVideo } from '../protocol/api.ts'
+import type { StreamEvents } from '../protocol/stream-events.ts'
 import { type CommentList, emptyList, type ListAction, type ListBounds, reduceList } from './comment-list.ts'
 import { type Connection, type EndReason, lost, missed, opened } from './connection.ts'
 import { type Facts, type FactsAction, type Pinned, reduceFacts, unknownFacts } from './facts.ts'
@@ -18,7 +19,7 @@ export type LiveAction =
   | { type: 'opened'; reset: boolean; now: number }
   | { type: 'lost'; now: number }
   | { type: 'ended'; reason: EndReason }
-  | { type: 'event'; event: LiveEvent; cursor: string }
+  | { type: 'event'; event: LiveEvent; cursor: string; now: number }
   | { type: 'snapshot'; video: LiveVideo }
   | { type: 'removed'; commentId: CommentId }
   | { type: 'olderAsked'; older: LiveState['older'] }
@@ -41,7 +42,7 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
     case 'ended':
       return { ...state, connection: { status: 'ended', reason: action.reason } }
     case 'event':
-      return withEvent(state, action.event, action.cursor)
+      return withEvent(state, action)
     case 'snapshot':
       return withFacts(state, { type: 'snapshot', video: action.video })
     case 'removed':
@@ -74,7 +75,7 @@ const openedState = (state: LiveState, reset: boolean, now: number): LiveState =
 const withRemoved = (state: LiveState, commentId: CommentId): LiveState =>
   withFacts(withList(state, { type: 'removed', commentId }), { type: 'removed', commentId })
 
-function withEvent(state: LiveState, event: LiveEvent, cursor: string): LiveState {
+function withEvent(state: LiveState, { event, cursor, now }: LiveAction & { type: 'event' }): LiveState {
   switch (event.type) {
     case 'comment.created':
       return withList(state, { type: 'arrived', comment: event.data, cursor: cursor === '' ? null : cursor })
@@ -90,11 +91,16 @@ function withEvent(state: LiveState, event: LiveEvent, cursor: string): LiveStat
     }
     case 'viewers':
       return withFacts(state, { type: 'viewers', viewers: event.data.viewers })
-    case 'gap': {
-      const connection = missed(state.connection, event.data.missed)
-      return { ...withList(state, { type: 'missed', ...event.data }), connection }
-    }
+    case 'gap':
+      return withGap(state, event.data, now)
   }
+}
+
+function withGap(state: LiveState, gap: StreamEvents['gap'], now: number): LiveState {
+  const { reason } = gap
+  if (reason === 'rate') return withList(state, { type: 'sampled', missed: gap.missed, now })
+  const connection = missed(state.connection, gap.missed)
+  return { ...withList(state, { type: 'missed', missed: gap.missed, reason }), connection }
 }
 
 function pinnedOf({ list }: LiveState, commentId: CommentId | null): Pinned {

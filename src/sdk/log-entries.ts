@@ -11,12 +11,15 @@ export interface CommentEntry {
   cursor: string | null
 }
 
+/** Why there is a hole that can be filled; a sample has none, only less. */
+export type LossReason = Exclude<GapReason, 'rate'>
+
 /** A place where events were left out on purpose. */
 export interface GapEntry {
   kind: 'gap'
   key: string
   missed: number
-  reason: GapReason
+  reason: LossReason
   /** The last sequence number before the gap. */
   afterSeq: number
 }
@@ -69,7 +72,7 @@ export function insertComment(entries: LogEntries, entry: CommentEntry): LogEntr
 }
 
 /** Notes a gap after the newest entry; two gaps without a comment between them are one. */
-export function appendGap(entries: LogEntries, missed: number, reason: GapReason): LogEntries {
+export function appendGap(entries: LogEntries, missed: number, reason: LossReason): LogEntries {
   const last = entries.at(-1)
   if (last?.kind === 'gap') return entries.with(-1, { ...last, missed: last.missed + missed, reason })
   const afterSeq = lastSeq(entries)

@@ -22,6 +22,8 @@ export interface StreamHandlers {
 export interface StreamOptions {
   /** How many comments of the past a fresh stream begins with. */
   history: number
+  /** Comments per second to be shown, a fair sample where there are more; null: the server chooses. */
+  rate: number | 'all' | null
   backoff: Backoff
   /** An answer that ends within this only said "come back later": it is not shown as a connection. */
   settleMs: number
@@ -31,6 +33,7 @@ export interface StreamOptions {
 
 export const defaultStream: StreamOptions = Object.freeze({
   history: 50,
+  rate: null,
   backoff: { firstMs: 1_000, maxMs: 30_000 },
   settleMs: 400,
   ticketed: false,
@@ -85,6 +88,7 @@ export class LiveStream {
     }
     const query = {
       history: String(options.history),
+      ...(options.rate !== null && { rate: String(options.rate) }),
       ...(this.#lastEventId !== '' && { lastEventId: this.#lastEventId }),
       ...(answer !== null && { ticket: answer.value.ticket }),
     }

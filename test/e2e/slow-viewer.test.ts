@@ -16,7 +16,7 @@ test('RT-5: viewers that stop reading cost bounded bytes, hold up nobody, and ar
   using reading = new Viewer(server, liveVideoId)
   using all = new DisposableStack()
   const stopped = Array.from({ length: 10 }, () => {
-    const stream = rawRequest(`GET /v1/live-videos/${liveVideoId}/stream`)
+    const stream = rawRequest(`GET /v1/live-videos/${liveVideoId}/stream?rate=all`)
     return all.use(new RawConnection(server, stream))
   })
   await expect.poll(() => stopped.every(({ received }) => received.includes('id: -:0'))).toBe(true)

@@ -115,6 +115,7 @@ const realtimeMetrics = (figures: Figures): RealtimeMetrics => ({
   viewersChanged: () => {},
   resumed: (result) => figures.count(`resume ${result}`),
   delivered: (_frames, events) => figures.count('delivered', events),
+  gathered: () => {},
   deliveryLatency: () => {},
   slowViewer: () => figures.count('slow viewer'),
   gap: (reason) => figures.count(`gap ${reason}`),

@@ -2,6 +2,7 @@ import type { CommentService } from '../../src/comments/comment-service.ts'
 import type { GroupCommit } from '../../src/comments/group-commit.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Start } from '../../src/realtime/channel.ts'
+import { identity } from '../../src/realtime/content-coding.ts'
 import { anywhere } from '../../src/realtime/placement.ts'
 import type { RealtimeNode } from '../../src/realtime/realtime-node.ts'
 import type { ViewerSocket } from '../../src/realtime/viewer-socket.ts'
@@ -35,7 +36,8 @@ export class SimulatedNode {
       socket.write(this.realtime.retryLine())
       return socket.end()
     }
-    this.realtime.serve(liveVideoId, socket, start, expiresAt).catch((error) => this.#world.crashed(error))
+    const terms = { rate: 'all', coding: identity, expiresAt, authorId: null } as const
+    this.realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#world.crashed(error))
   }
 
   /** As `compose.ts` does it; viewers who read slowly have `graceMs` to read the end. */

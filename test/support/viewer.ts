@@ -12,6 +12,8 @@ export interface StreamEvent {
 export interface ViewerOptions {
   /** Such as `history=10`. */
   query?: string
+  /** `rate=`; null leaves it to the server, as a browser would. By default all, so that every event can be counted. */
+  rate?: string | null
   headers?: Record<string, string>
   token?: string
   lastEventId?: string
@@ -67,8 +69,9 @@ export class Viewer implements Disposable {
   }
 
   #connect(): void {
-    const { query = '', headers, token } = this.#options
-    const url = `${this.#server.url}/v1/live-videos/${this.#liveVideoId}/stream?${query}`
+    const { query = '', rate = 'all', headers, token } = this.#options
+    const wanted = rate === null ? query : `${query}&rate=${rate}`
+    const url = `${this.#server.url}/v1/live-videos/${this.#liveVideoId}/stream?${wanted}`
     const all = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(this.lastEventId !== undefined && { 'last-event-id': this.lastEventId }),

@@ -58,6 +58,36 @@ describe.each([{ unchunked: true }, { unchunked: false }])('deliver, %o', (frami
   })
 })
 
+test('CL-6: viewers that accept gzip read it as it comes, back from a cut as well', async () => {
+  const cut = (seq: number, stream: number) => seq === 10 && stream === 0
+  const report = await bench({ encoding: 'gzip', cut }, { gzip: true, textBytes: 1_000 })
+  expect(report.faults).toEqual([])
+  expect(report.viewers).toMatchObject({ connected: 5, reconnects: 1, encodings: { gzip: 6 } })
+  expect(report.deliveries).toMatchObject({ received: 5 * posts, lost: 0 })
+  // A comment is a thousand bytes, of which not many are different.
+  expect(report.deliveries?.bytesPerDelivery).toBeLessThan(700)
+  expect(formatReport(report)).toContain('content encoding of the streams (gzip: 6)')
+})
+
+test('CL-6: gzip is accepted only when that is asked for, and the report tells what came', async () => {
+  const report = await bench({ encoding: 'gzip' })
+  expect(report.viewers?.encodings).toEqual({ identity: 5 })
+  server?.close()
+  const refused = await bench({}, { gzip: true })
+  expect(refused.viewers?.encodings).toEqual({ identity: 5 })
+})
+
+test('CL-6: a viewer that is sent an encoding it did not ask for has failed', async () => {
+  const report = await bench({ encoding: 'br' }, { gzip: true })
+  expect(report.viewers).toMatchObject({ failed: 5, failures: { 'content-encoding br': 5 } })
+})
+
+test('CL-6: every delivery is asked for, whatever sample the server would choose', async () => {
+  await bench({})
+  expect(server?.asked.length).toBe(5)
+  for (const path of server?.asked ?? []) expect(path).toMatch(/[?&]rate=all$/)
+})
+
 test('a viewer that is refused has failed, and the others are judged', async () => {
   const report = await bench({ streamStatus: (stream) => (stream === 2 ? 403 : 200) })
   expect(report.viewers).toMatchObject({ connected: 4, failed: 1, failures: { 'status 403': 1 } })

@@ -29,7 +29,8 @@ export function formatReport(report: BenchReport): string {
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n')
 }
 
-function viewerRows({ asked, connected, failed, failures, reconnects, resets, gaps }: ViewerFigures): Row[] {
+function viewerRows(figures: ViewerFigures): Row[] {
+  const { asked, connected, failed, failures, reconnects, resets, gaps, encodings } = figures
   const extra = [`${count(reconnects)} reconnects`, `${count(resets)} resets`, `${count(gaps)} gaps`]
   return [
     [
@@ -37,6 +38,7 @@ function viewerRows({ asked, connected, failed, failures, reconnects, resets, ga
       `${count(connected)} of ${count(asked)} connected, ${count(failed)} failed${inBrackets(failures)}`,
     ],
     ['', extra.join(', ')],
+    ['', `content encoding of the streams${inBrackets(encodings)}`],
   ]
 }
 
@@ -55,7 +57,7 @@ function deliveryRows(figures: DeliveryFigures): Row[] {
   return [
     ['deliveries', `${count(received)} of ${count(expected)}, ${count(Math.round(perSecond))}/s`],
     ['', `${count(lost)} lost, ${count(repeated)} repeated, ${count(outOfOrder)} out of order`],
-    ['', `${fixed(bytesPerDelivery, 0)} bytes each, ${fixed(eventsPerRead, 2)} to a read`],
+    ['', `${fixed(bytesPerDelivery, 0)} bytes each on the wire, ${fixed(eventsPerRead, 2)} to a read`],
   ]
 }
 

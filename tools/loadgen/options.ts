@@ -25,6 +25,7 @@ const Options = z.strictObject({
     .refine(isLiveVideoId, 'not a LiveVideoId')
     .default(() => `bench-${randomWord()}`)
     .describe('a live video that nobody else comments on'),
+  gzip: z.boolean().default(false).describe('accept gzip, as a browser does'),
   viewers: whole(1, 50_000).default(100).describe('held open at once'),
   joinPerSecond: number(1, 50_000).default(1_000).describe('viewers that come per second'),
   commentsPerSecond: number(0.1, 10_000).default(20).describe('comments posted per second'),

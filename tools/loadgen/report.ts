@@ -16,6 +16,8 @@ export interface ViewerFigures {
   resets: number
   /** How often a viewer was told that events were left out. */
   gaps: number
+  /** Streams, reconnects included, by their content encoding. */
+  encodings: Counts
 }
 
 export interface CommentFigures {
@@ -36,7 +38,7 @@ export interface DeliveryFigures {
   repeated: number
   outOfOrder: number
   perSecond: number
-  /** Everything that came over the sockets, HTTP and heartbeats included. */
+  /** Everything that came over the sockets, as it was encoded, HTTP and heartbeats included. */
   bytesPerDelivery: number | null
   /** Of the reads that brought events. */
   eventsPerRead: number | null

@@ -1,11 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { constants, deflateRawSync } from 'node:zlib'
 
 const epoch = 'stub'
 
+/** RFC 1952: deflate, no optional fields. */
+const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
+const plain = (text: string) => text
+/** Blocks that refer to nothing before them. */
+const block = (text: string) => deflateRawSync(text, { finishFlush: constants.Z_FULL_FLUSH })
+
 interface Stream {
   response: ServerResponse
+  encode(text: string): Buffer | string
   /** Counts from 0 in the order of arrival. */
   number: number
 }
@@ -20,6 +28,8 @@ export interface StubFaults {
   streamStatus?(stream: number): number
   /** Refuses a comment with 429. */
   refuse?(post: number): boolean
+  /** What streams are encoded with where gzip is accepted. */
+  encoding?: 'gzip' | 'br'
   /** Streams without chunks, until the connection closes. */
   unchunked?: boolean
 }
@@ -28,6 +38,8 @@ export interface StubServer {
   url: string
   /** `Last-Event-ID` headers that came. */
   resumed: string[]
+  /** Addresses of the streams that were asked for. */
+  asked: string[]
   close(): void
 }
 
@@ -36,21 +48,26 @@ export async function startStubServer(faults: StubFaults = {}): Promise<StubServ
   const log: string[] = []
   const streams = new Set<Stream>()
   const resumed: string[] = []
+  const asked: string[] = []
   let [streamCount, postCount] = [0, 0]
 
   const frame = (seq: number) => `id: ${epoch}:${seq}\nevent: comment.created\ndata: ${log[seq - 1]}\n\n`
 
   function stream(request: IncomingMessage, response: ServerResponse): void {
-    const one = { response, number: streamCount++ }
+    const encoding = request.headers['accept-encoding'] === 'gzip' ? faults.encoding : undefined
+    const one = { response, encode: encoding === undefined ? plain : block, number: streamCount++ }
+    asked.push(request.url ?? '')
     const status = faults.streamStatus?.(one.number) ?? 200
     if (status !== 200) return reply(response, status, {})
     if (faults.unchunked) response.useChunkedEncodingByDefault = false
     const last = request.headers['last-event-id'] as string | undefined
     if (last !== undefined) resumed.push(last)
     const seq = last === undefined ? log.length : Number(last.split(':')[1])
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.write(`retry: 100\n\n: hello\n\nid: ${seq === 0 ? '-' : epoch}:${seq}\n\n`)
-    for (let next = seq + 1; next <= log.length; next++) response.write(frame(next))
+    const headers = { 'content-type': 'text/event-stream' }
+    response.writeHead(200, encoding === undefined ? headers : { ...headers, 'content-encoding': encoding })
+    if (encoding !== undefined) response.write(gzipHeader)
+    response.write(one.encode(`retry: 100\n\n: hello\n\nid: ${seq === 0 ? '-' : epoch}:${seq}\n\n`))
+    for (let next = seq + 1; next <= log.length; next++) response.write(one.encode(frame(next)))
     streams.add(one)
     response.on('close', () => streams.delete(one))
   }
@@ -58,7 +75,7 @@ export async function startStubServer(faults: StubFaults = {}): Promise<StubServ
   function fanOut(seq: number): void {
     for (const one of streams) {
       const seqs = faults.deliver?.(seq, one.number) ?? [seq]
-      for (const each of seqs) one.response.write(frame(each))
+      for (const each of seqs) one.response.write(one.encode(frame(each)))
       if (faults.cut?.(seq, one.number)) one.response.end()
     }
   }
@@ -83,7 +100,7 @@ export async function startStubServer(faults: StubFaults = {}): Promise<StubServ
     server.close()
     server.closeAllConnections()
   }
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, resumed, close }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, resumed, asked, close }
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

@@ -1,8 +1,8 @@
-import { style } from './look.ts'
-import { whole } from './numbers.ts'
+import { style } from '../../chart/look.ts'
+import { whole } from '../../chart/numbers.ts'
+import { line, tag, text } from '../../chart/svg.ts'
 import { cpuKey, type Panel, panelsOf } from './panels.ts'
 import type { RoutingResults, WayResult } from './results.ts'
-import { line, tag, text } from './svg.ts'
 
 const width = 1_120
 const margin = 28

@@ -1,4 +1,4 @@
-import { fixed, percent, short, whole } from './numbers.ts'
+import { fixed, percent, short, whole } from '../../chart/numbers.ts'
 import { type RoutingResults, wasteOf } from './results.ts'
 
 export interface Goal {

@@ -1,13 +1,18 @@
+import { whole } from '../../chart/numbers.ts'
+import { toMarkdownTable } from '../../tables/markdown.ts'
 import { goalsOf } from './goals.ts'
-import { whole } from './numbers.ts'
 import type { RoutingResults } from './results.ts'
-import { type Table, tablesOf } from './tables.ts'
+import { tablesOf } from './tables.ts'
 
 /** The comparison for a page; its headings begin at the third level. */
 export function toMarkdown(results: RoutingResults): string {
-  return [workload(results), ...tablesOf(results).map(toText), goals(results), verdict(results), ''].join(
-    '\n\n',
-  )
+  return [
+    workload(results),
+    ...tablesOf(results).map(toMarkdownTable),
+    goals(results),
+    verdict(results),
+    '',
+  ].join('\n\n')
 }
 
 function workload(results: RoutingResults): string {
@@ -17,13 +22,6 @@ function workload(results: RoutingResults): string {
     `${realtimeNodes} realtime nodes, ${seconds} s for each way; ${startedAt.slice(0, 10)},`,
     `everything on one machine with ${cores} cores: times are ratios within this run.`,
   ].join(' ')
-}
-
-function toText({ title, columns, rows }: Table): string {
-  const heads = columns.map(({ group, head }) => (group === '' ? head : `${group}: ${head}`))
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  const rule = `|${columns.map((_, at) => (at < 2 ? '---|' : '--:|')).join('')}`
-  return [`### ${title}`, '', line(heads), rule, ...rows.map(line)].join('\n')
 }
 
 const goals = (results: RoutingResults): string =>

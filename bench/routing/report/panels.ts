@@ -1,7 +1,7 @@
-import { fixed, percent, short } from './numbers.ts'
+import { fixed, percent, short } from '../../chart/numbers.ts'
+import { linear, logarithmic, type Scale } from '../../chart/scale.ts'
+import { bar, dot, line, text } from '../../chart/svg.ts'
 import { type Stretch, type WayResult, wasteOf } from './results.ts'
-import { linear, logarithmic, type Scale } from './scale.ts'
-import { bar, dot, line, text } from './svg.ts'
 
 /** One measure, drawn for all ways beside each other. */
 export interface Panel {

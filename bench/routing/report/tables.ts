@@ -1,18 +1,6 @@
-import { fixed, percent, short, whole } from './numbers.ts'
+import { fixed, percent, short, whole } from '../../chart/numbers.ts'
+import type { Table } from '../../tables/table.ts'
 import { type RoutingResults, type Stretch, type WayResult, wasteOf } from './results.ts'
-
-export interface Column {
-  /** Over several columns that belong together; empty: over none. */
-  group: string
-  head: string
-}
-
-export interface Table {
-  title: string
-  columns: Column[]
-  /** The first two cells name the way. */
-  rows: string[][]
-}
 
 type Cell = [group: string, head: string, value: (way: WayResult, stretch: Stretch) => string]
 

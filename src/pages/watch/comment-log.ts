@@ -7,7 +7,7 @@ import { LightElement } from '../shared/light-element.ts'
 import { Announcer } from './announcer.ts'
 import { row } from './comment-row.ts'
 import type { Identity } from './identity.ts'
-import { beginning, emptyParts, newPill } from './log-parts.ts'
+import { beginning, emptyParts, newPill, sampleLine } from './log-parts.ts'
 import { RowInteractions } from './row-interactions.ts'
 import { modelsOf, type RowModel } from './row-models.ts'
 import { earlier, later, type RowWindow, read, rowsOf } from './row-window.ts'
@@ -75,7 +75,7 @@ export class ChorusLog extends LightElement {
   protected override render(): TemplateResult {
     const { list, connection } = this.live.state
     const entries = entriesOf(list)
-    const { start, rows } = rowsOf(entries, this.#window)
+    const { start, rows, below } = rowsOf(entries, this.#window)
     const models = modelsOf(rows, entries[start - 1] ?? null, this.#context())
     this.#announcer.see(list.entries, connection.status === 'live')
     return html`
@@ -96,6 +96,7 @@ export class ChorusLog extends LightElement {
           ({ entry }) => entry.key,
           (model) => this.#row(model),
         )}
+        ${below === 0 ? sampleLine(list.sample, Date.now()) : nothing}
       </div>
       ${this.#window.kind === 'reading' ? newPill(this.#unseen(entries), () => this.follow()) : nothing}
       <p class="visually-hidden" role="status">${this.#announcer.summary}</p>

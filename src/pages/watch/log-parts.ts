@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from 'lit'
-import type { Connection } from '../../sdk/index.ts'
+import { html, nothing, type TemplateResult } from 'lit'
+import { type Connection, isOver, type Sample } from '../../sdk/index.ts'
 import { downIcon, mark } from '../shared/icons.ts'
 
 /** The parts of the log that are no comments. */
@@ -38,6 +38,14 @@ export function beginning(
   return html`
     <p class="log-head"><button class="link-button link-quiet" type="button" @click=${load}>${label}</button></p>
   `
+}
+
+/** What stands after the newest comment while only some are shown. A screen reader is not told each change. */
+export function sampleLine(sample: Sample | null, now: number): TemplateResult | typeof nothing {
+  if (sample === null || isOver(sample, now)) return nothing
+  const { missed } = sample
+  const more = `${missed.toLocaleString('en')} more ${missed === 1 ? 'comment' : 'comments'}`
+  return html`<p class="log-sample" data-testid="sample" aria-live="off">Showing a sample: ${more}</p>`
 }
 
 /** Leads back to the newest. */

@@ -8,6 +8,7 @@ import type { LiveVideoId } from '../../../src/domain/live-video.ts'
 import type { Clerk } from '../../../src/placement/clerk.ts'
 import { followAssignment } from '../../../src/placement/follow.ts'
 import type { Start } from '../../../src/realtime/channel.ts'
+import { identity } from '../../../src/realtime/content-coding.ts'
 import type { RealtimeNode } from '../../../src/realtime/realtime-node.ts'
 import type { NodeLoad } from '../../../src/registry/registry.ts'
 import type { NodeProcess } from '../node-process.ts'
@@ -107,7 +108,8 @@ export class ClusterNode {
       socket.write(realtime.retryLine())
       return socket.end()
     }
-    realtime.serve(liveVideoId, socket, start, expiresAt).catch((error) => this.#parts.world.crashed(error))
+    const terms = { rate: 'all', coding: identity, expiresAt, authorId: null } as const
+    realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#parts.world.crashed(error))
   }
 
   /** As `compose.ts` does it. */

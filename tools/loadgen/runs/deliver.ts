@@ -27,7 +27,7 @@ export async function runDeliver(context: RunContext): Promise<Findings> {
   const { liveVideoId, textBytes } = plan
   const tokens = await obtainTokens(plan, run, plan.authors)
   const times = new PostTimes(run)
-  const crowd = new Crowd(target, liveVideoId, times)
+  const crowd = new Crowd(target, liveVideoId, times, plan.gzip)
   const poster = new Poster(target, { connectionsMax, timeoutMs: replyTimeoutMs })
   const commenting = new Commenting(poster, times, { liveVideoId, run, tokens, textBytes, inFlightMax })
   try {

@@ -6,7 +6,7 @@ import { type Findings, type RunContext, viewerFigures } from './run.ts'
 
 /** Opens the viewers and holds them, nothing being posted: what an idle viewer costs the server. */
 export async function runIdle({ plan, target, run, watch, signal }: RunContext): Promise<Findings> {
-  const crowd = new Crowd(target, plan.liveVideoId, new PostTimes(run))
+  const crowd = new Crowd(target, plan.liveVideoId, new PostTimes(run), plan.gzip)
   watch(() => `${crowd.count('live')} of ${plan.viewers} viewers connected`)
   try {
     const empty = await takeSnapshot(plan.serverPid)

@@ -33,7 +33,7 @@ export type Findings = Pick<
 export const replyTimeoutMs = 15_000
 
 export function viewerFigures(crowd: Crowd, resets: number): ViewerFigures {
-  const { failures, reconnects, gaps } = crowd.tally
+  const { encodings, failures, reconnects, gaps } = crowd.tally
   const connected = crowd.connected()
   return {
     asked: crowd.size,
@@ -43,6 +43,7 @@ export function viewerFigures(crowd: Crowd, resets: number): ViewerFigures {
     reconnects,
     resets,
     gaps,
+    encodings: Object.fromEntries(encodings),
   }
 }
 

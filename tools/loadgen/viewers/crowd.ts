@@ -1,5 +1,6 @@
 import { pace, until } from '../pace.ts'
 import type { PostTimes } from '../posting/post-times.ts'
+import { inflateWhole } from '../wire/gzip-body.ts'
 import { rememberLast } from '../wire/remember.ts'
 import type { Target } from '../wire/target.ts'
 import { type Delivery, readDeliveries } from './delivery.ts'
@@ -27,10 +28,12 @@ export class Crowd {
   /** Viewers before this one have all that was asked for; so a poll does not start over each time. */
   #served = 0
 
-  constructor(target: Target, liveVideoId: string, posts: PostTimes) {
+  /** @param gzip whether the viewers accept it */
+  constructor(target: Target, liveVideoId: string, posts: PostTimes, gzip = false) {
     // When a post began never changes once its bytes can come.
     const scan = rememberLast((blocks): readonly Delivery[] => readDeliveries(blocks, posts))
-    this.#context = { target, liveVideoId, scan, tally: this.tally }
+    const inflate = rememberLast(inflateWhole)
+    this.#context = { target, liveVideoId, gzip, inflate, scan, tally: this.tally }
   }
 
   /** Opens the viewers at a pace; resolves when each has its position in the log or won't get one. */

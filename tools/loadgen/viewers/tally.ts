@@ -14,6 +14,8 @@ export interface CrowdTally {
   lastEventAt: number
   /** From the start of a POST to the comment's arrival. */
   latency: Histogram
+  /** Streams by their content encoding. */
+  encodings: Map<string, number>
   /** Why viewers gave up. */
   failures: Map<string, number>
 }
@@ -26,6 +28,7 @@ export const newCrowdTally = (): CrowdTally => ({
   gaps: 0,
   lastEventAt: 0,
   latency: new Histogram(),
+  encodings: new Map(),
   failures: new Map(),
 })
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { formatPosition } from '../../../src/domain/position.ts'
 import { jittered } from '../../../src/domain/time.ts'
 import { type ConnectionHandlers, openConnection } from '../wire/connection.ts'
+import { GzipBody } from '../wire/gzip-body.ts'
 import { type ResponseHandlers, type ResponseHead, ResponseReader } from '../wire/http-response.ts'
 import { BlockReader } from '../wire/sse-blocks.ts'
 import type { Target } from '../wire/target.ts'
@@ -9,6 +10,8 @@ import type { Delivery } from './delivery.ts'
 import { Judge } from './judge.ts'
 import { type CrowdTally, countUp } from './tally.ts'
 
+/** Every delivery is counted: none may be left out of a sample. */
+const query = 'history=0&rate=all'
 const openingTimeoutMs = 15_000
 const attemptsMax = 8
 const retryDefaultMs = 1_000
@@ -19,6 +22,9 @@ const retryMaxMs = 5_000
 export interface CrowdContext {
   target: Target
   liveVideoId: string
+  /** Whether the viewers accept gzip. */
+  gzip: boolean
+  inflate(blocks: Buffer): Buffer | null
   scan(blocks: Buffer): readonly Delivery[]
   tally: CrowdTally
 }
@@ -40,6 +46,8 @@ export class Viewer implements ConnectionHandlers, ResponseHandlers {
   #state: ViewerState = 'opening'
   #socket: Socket | null = null
   #response = new ResponseReader(this)
+  /** Null: the body is plain. */
+  #gzip: GzipBody | null = null
   #blocks = new BlockReader()
   #retryMs = retryDefaultMs
   #retryTimer: NodeJS.Timeout | undefined
@@ -63,12 +71,13 @@ export class Viewer implements ConnectionHandlers, ResponseHandlers {
   }
 
   onConnect(): void {
-    const { target, liveVideoId } = this.#crowd
+    const { target, liveVideoId, gzip } = this.#crowd
     const position = this.judge.position
     const resume = position ? `Last-Event-ID: ${formatPosition(position)}\r\n` : ''
+    const accept = gzip ? 'Accept-Encoding: gzip\r\n' : ''
     this.#socket?.write(
-      `GET ${target.basePath}/v1/live-videos/${liveVideoId}/stream?history=0 HTTP/1.1\r\nHost: ${target.authority}\r\n` +
-        `Accept: text/event-stream\r\nCache-Control: no-cache\r\n${resume}\r\n`,
+      `GET ${target.basePath}/v1/live-videos/${liveVideoId}/stream?${query} HTTP/1.1\r\nHost: ${target.authority}\r\n` +
+        `Accept: text/event-stream\r\n${accept}Cache-Control: no-cache\r\n${resume}\r\n`,
     )
   }
 
@@ -80,11 +89,13 @@ export class Viewer implements ConnectionHandlers, ResponseHandlers {
   onHead({ status, headers }: ResponseHead): void {
     if (status !== 200) this.#fail(`status ${status}`)
     else if (!headers.get('content-type')?.startsWith('text/event-stream')) this.#fail('no event stream')
+    else this.#decode(headers.get('content-encoding') ?? 'identity')
   }
 
   onBody(bytes: Buffer): void {
     if (this.#state !== 'opening' && this.#state !== 'live') return
-    const deliveries = this.#blocks.read(bytes, this.#crowd.scan)
+    const plain = this.#gzip ? this.#inflate(this.#gzip, bytes) : bytes
+    const deliveries = plain && this.#blocks.read(plain, this.#crowd.scan)
     if (deliveries) this.#takeAll(deliveries)
   }
 
@@ -95,6 +106,22 @@ export class Viewer implements ConnectionHandlers, ResponseHandlers {
   onClose(error: Error | null): void {
     this.#response.close()
     if (this.#state === 'opening' || this.#state === 'live') this.#comeBack(error)
+  }
+
+  #decode(encoding: string): void {
+    countUp(this.#crowd.tally.encodings, encoding)
+    this.#gzip = encoding === 'gzip' ? new GzipBody() : null
+    if (encoding !== 'gzip' && encoding !== 'identity') this.#fail(`content-encoding ${encoding}`)
+  }
+
+  /** Coming back would bring the same again: what cannot be inflated is the end. */
+  #inflate(gzip: GzipBody, bytes: Buffer): Buffer | null {
+    try {
+      return gzip.read(bytes, this.#crowd.inflate)
+    } catch (error) {
+      this.#fail((error as Error).message)
+      return null
+    }
   }
 
   #open(): void {

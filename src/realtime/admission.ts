@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+import { requireVideo } from '../auth/identity.ts'
+import type { Tickets } from '../auth/tickets.ts'
+import type { VerifyToken } from '../auth/tokens.ts'
+import { ChorusError } from '../domain/errors.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
+import { parsePosition } from '../domain/position.ts'
+import { bearerToken, cookieToken } from '../http/credentials.ts'
+import type { StreamQuery } from '../protocol/api.ts'
+import { acceptedCoding } from './accepted-coding.ts'
+import type { Start } from './channel.ts'
+import type { StreamTerms } from './connection.ts'
+import type { ContentCoding } from './content-coding.ts'
+import { parseRate, type Rate } from './rate.ts'
+
+export interface AdmissionParts {
+  verify: VerifyToken
+  tickets: Tickets
+  /** Whether this server is about to stop and takes no new streams. */
+  stopping: () => boolean
+}
+
+/** What a request for a stream says, whoever has read it. */
+export interface StreamRequest {
+  liveVideoId: LiveVideoId
+  query: z.infer<typeof StreamQuery>
+  headers: IncomingHttpHeaders
+}
+
+/** How the stream is to be; `reason`: not now, but that will pass. */
+export type Admission =
+  | { reason: null; start: Start; terms: StreamTerms }
+  | { reason: 'server_stopping' | 'keys_unavailable' }
+
+/** Who has no token is let in at once. @throws ChorusError for what will not pass */
+export function admit(parts: AdmissionParts, request: StreamRequest): Admission | Promise<Admission> {
+  const { query, headers } = request
+  const start = startOf(request)
+  const rate = parseRate(query.rate)
+  if (parts.stopping()) return { reason: 'server_stopping' }
+  const coding = acceptedCoding(headers['accept-encoding'])
+  const token = bearerToken({ headers }) ?? cookieToken({ headers })
+  if (query.ticket === undefined && token === null)
+    return { reason: null, start, terms: anonymousTerms(rate, coding) }
+  return identify(parts, request, token)
+    .then((who): Admission => ({ reason: null, start, terms: { rate, coding, ...who } }))
+    .catch(passing)
+}
+
+/** Where the viewer was, if it says so; a browser's own header is newer than what stands in the URL. */
+function startOf({ headers, query }: StreamRequest): Start {
+  const header = headers['last-event-id']
+  const text = (typeof header === 'string' && header) || query.lastEventId || query.last_event_id
+  return text
+    ? { kind: 'resume', position: parsePosition(text) }
+    : { kind: 'history', comments: query.history }
+}
+
+/** By rate and coding: there are few, and a hundred thousand viewers share them. */
+const sharedTerms = new Map<string, StreamTerms>()
+
+function anonymousTerms(rate: Rate, coding: ContentCoding): StreamTerms {
+  const key = `${rate} ${coding.name}`
+  const terms = sharedTerms.get(key) ?? { rate, coding, expiresAt: null, authorId: null }
+  sharedTerms.set(key, terms)
+  return terms
+}
+
+async function identify(
+  { verify, tickets }: AdmissionParts,
+  { query: { ticket }, liveVideoId }: StreamRequest,
+  token: string | null,
+): Promise<Pick<StreamTerms, 'expiresAt' | 'authorId'>> {
+  if (ticket !== undefined || token === null)
+    return { expiresAt: await tickets.accept(ticket ?? '', liveVideoId), authorId: null }
+  const identity = await verify(token)
+  requireVideo(identity, liveVideoId)
+  return { expiresAt: identity.expiresAt, authorId: identity.author.id }
+}
+
+/** The one refusal of a token that passes; all others stand. */
+function passing(error: unknown): Admission {
+  if (error instanceof ChorusError && error.code === 'keys_unavailable') return { reason: error.code }
+  throw error
+}

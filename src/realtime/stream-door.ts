@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
+import { isLiveVideoId, type LiveVideoId } from '../domain/live-video.ts'
+import type { TakeConnection } from '../http/front.ts'
+import type { PlainRequest } from '../http/plain-request.ts'
+import * as api from '../protocol/api.ts'
+import type { DisconnectReason } from '../protocol/disconnect.ts'
+import { type Admission, type AdmissionParts, admit, type StreamRequest } from './admission.ts'
+import { identity } from './content-coding.ts'
+import { NetViewerSocket } from './net-viewer-socket.ts'
+import type { RealtimeNode } from './realtime-node.ts'
+import { streamHead } from './stream-head.ts'
+import type { StreamLimit } from './stream-limit.ts'
+
+export interface StreamDoorParts extends AdmissionParts {
+  node: RealtimeNode
+  streamLimit: StreamLimit
+  /** Whether the live video is served here; asked for each request. */
+  isServedHere: (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) => boolean
+  now: () => number
+}
+
+const streamPath = /^\/v1\/live-videos\/([^/%]+)\/stream$/
+
+/**
+ * Lets viewers in on their bare sockets: of a stream that is asked for in the plainest way nothing remains but the socket and
+ * a `Connection`. All that is not a stream of this node, or is to be answered with an error, is the HTTP server's.
+ */
+export function streamDoor(parts: StreamDoorParts): TakeConnection {
+  return (socket, request, decline) => {
+    const wanted = readStreamRequest(request)
+    if (!wanted || !parts.isServedHere(wanted.liveVideoId, request.headers)) return false
+    try {
+      const admission = admit(parts, wanted)
+      if (!(admission instanceof Promise)) return letIn(parts, socket, wanted, admission)
+      // Until then it is not read, so that nothing is lost if it is declined.
+      socket.pause().on('error', () => socket.destroy())
+      admission.then((later) => letIn(parts, socket, wanted, later)).catch(decline)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+function readStreamRequest({ path, query, headers }: PlainRequest): StreamRequest | null {
+  const liveVideoId = streamPath.exec(path)?.[1]
+  if (liveVideoId === undefined || !isLiveVideoId(liveVideoId)) return null
+  const parameters = Object.fromEntries(new URLSearchParams(query))
+  const isRepeated = Object.keys(parameters).length < new URLSearchParams(query).size
+  const { data } = api.StreamQuery.safeParse(parameters)
+  return data && !isRepeated ? { liveVideoId, query: data, headers } : null
+}
+
+function letIn(
+  { node, streamLimit, now }: StreamDoorParts,
+  socket: Socket,
+  { liveVideoId }: StreamRequest,
+  admission: Admission,
+): true {
+  const viewer = new NetViewerSocket(socket)
+  if (admission.reason !== null) return turnAway(admission.reason)
+  const giveBack = streamLimit.take(socket.remoteAddress ?? '')
+  if (!giveBack) return turnAway('too_many_streams')
+  viewer.onClose(giveBack)
+  const { start, terms } = admission
+  socket.cork()
+  viewer.write(streamHead(terms.coding, now()))
+  void node.serve(liveVideoId, viewer, start, terms)
+  socket.uncork()
+  return true
+
+  function turnAway(reason: DisconnectReason): true {
+    viewer.write(streamHead(identity, now()))
+    viewer.write(node.farewell(reason))
+    viewer.end()
+    return true
+  }
+}
