@@ -19,7 +19,7 @@ test('GW-2: a stream is had from the node that serves the live video, asked as t
   await using ben = await startNode()
   await using gateway = await startGateway({ owner: (id) => (id === 'one' ? ann.url : ben.url) })
   using first = new Viewer(gateway, 'one', { query: 'history=7&ticket=a%2Bb', rate: null, lastEventId: 'e:5' })
-  using second = new Viewer(gateway, 'two', { headers: { cookie: 'chorus_token=t' } })
+  using second = new Viewer(gateway, 'two', { headers: { cookie: 'chorus_token=t' }, rate: null })
   await Promise.all([opened(first), opened(second)])
   expect(ann.requests).toMatchObject([
     { path: '/v1/live-videos/one/stream?history=7&ticket=a%2Bb', headers: { 'last-event-id': 'e:5' } },
