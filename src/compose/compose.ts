@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { pino } from 'pino'
 import type { Config, Role } from '../config/config.ts'
 import { ChorusError } from '../domain/errors.ts'
@@ -20,7 +20,11 @@ import { Workers } from './workers.ts'
 export interface RunningChorus {
   /** Where it listens. */
   url: string
+  /** Where others reach it. */
+  nodeUrl: string
   demo: boolean
+  /** Serves a connection that another process has accepted, and read so much of. */
+  serveConnection(socket: Socket, firstBytes: Buffer): void
   /** Resolves when something broke that only a new process can mend. */
   failed: Promise<Error>
   /**
@@ -46,6 +50,7 @@ export async function startChorus(
   const failed = Promise.withResolvers<Error>()
   const has = (role: Role) => config.roles.includes(role)
   let [self, leaving, stopping] = ['', false, false]
+  let workers: Workers | null = null
 
   const registry = await openRegistry(config, parent, logger)
   const clerk = new Clerk(systemClock, Math.random)
@@ -85,6 +90,7 @@ export async function startChorus(
     receiver,
     metrics,
     stopping: () => stopping,
+    giveToWorker: (...connection) => workers?.give(...connection) ?? false,
     checkReady,
   })
   const url = await listen(app, config)
@@ -93,7 +99,7 @@ export async function startChorus(
   const membership = await Membership.join({ config, registry, self, load, logger })
   const onLead = () => void membership.tell()
   const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })
-  const workers = await startWorkers()
+  workers = await startWorkers()
   const demo = keys.demoSecret !== null
   logger.info({ url, self, demo, version, roles: config.roles }, 'started')
 
@@ -105,9 +111,9 @@ export async function startChorus(
   async function startWorkers(): Promise<Workers | null> {
     if (config.workers === 1) return null
     const port = Number(new URL(url).port)
-    const workers = new Workers({ config, port, version, clusterSecret, registry, store, logger })
-    await workers.start()
-    return workers
+    const started = new Workers({ config, port, version, clusterSecret, registry, store, logger })
+    await started.start()
+    return started
   }
 
   async function stopAll(): Promise<void> {
@@ -119,9 +125,9 @@ export async function startChorus(
     stopping = true
     await placing.stop()
     await comments?.commit.idle()
-    node?.stop()
+    const streamsEnded = node?.stop()
     places.stop()
-    await closeServer(app, node)
+    await closeServer(app, node, streamsEnded)
     await Promise.all([bus.close(), registry.close(), store?.close()])
     logger.info('stopped')
   }
@@ -131,7 +137,11 @@ export async function startChorus(
     stopped ??= stopAll()
     return stopped
   }
-  return { url, demo, failed: failed.promise, stop }
+  const serveConnection = (socket: Socket, firstBytes: Buffer) => {
+    socket.unshift(firstBytes)
+    app.server.emit('connection', socket)
+  }
+  return { url, nodeUrl: self, demo, serveConnection, failed: failed.promise, stop }
 }
 
 /** With workers this process has all roles but theirs, and posts to them what a bus of its own memory would not reach. */

@@ -11,11 +11,12 @@ import { dispatcherRoutes } from '../dispatcher/routes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { demoTokenRoute } from '../gateway/demo-tokens.ts'
 import { gateway } from '../gateway/gateway.ts'
+import { type GiveConnection, handOver } from '../gateway/hand-over.ts'
 import { openApiRoute } from '../gateway/openapi.ts'
 import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
 import type { Places } from '../gateway/places.ts'
-import { putInFront } from '../http/front.ts'
+import { putInFront, type TakeConnection } from '../http/front.ts'
 import { operationsRoutes } from '../http/operations.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -47,6 +48,8 @@ export interface RoutesParts {
   receiver: EventReceiver | null
   metrics: Metrics
   stopping: () => boolean
+  /** Gives a viewer to the process on this machine that serves it. */
+  giveToWorker: GiveConnection
   /** @throws ChorusError when this process cannot serve right now */
   checkReady: () => Promise<void>
 }
@@ -89,20 +92,26 @@ async function putServices(
       !config.roles.includes('gateway') ||
       isForwarded(headers) ||
       places.realtimeNodeFor(liveVideoId) === places.self
-    if (!needsAddress) {
-      const close = putInFront(app.server, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
-      app.addHook('preClose', async () => close())
-    }
+    if (!needsAddress) putBefore(app, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
     if (receiver) await eventIntake(app, receiver, clusterAuthorization(keys.clusterSecret))
   }
 }
 
-const putGateway = (app: HttpServer, { config, places, metrics, stopping }: RoutesParts): Promise<void> =>
-  gateway(app, {
+async function putGateway(app: HttpServer, parts: RoutesParts): Promise<void> {
+  const { config, places, metrics, stopping, giveToWorker } = parts
+  const options = defaultGatewayOptions
+  await gateway(app, {
     places,
     mode: config.gateway,
     stopping,
     random: Math.random,
     metrics: metrics.gateway,
-    options: defaultGatewayOptions,
+    options,
   })
+  if (config.workers > 1 && config.gateway !== 'accel') putBefore(app, handOver(places, giveToWorker))
+}
+
+function putBefore(app: HttpServer, take: TakeConnection): void {
+  const close = putInFront(app.server, take)
+  app.addHook('preClose', async () => close())
+}

@@ -37,12 +37,17 @@ export async function takeLeave({
 }
 
 /** Gives the last bytes time to leave; who does not take them is cut off. */
-export async function closeServer(app: HttpServer, node: RealtimeNode | null): Promise<void> {
+export async function closeServer(
+  app: HttpServer,
+  node: RealtimeNode | null,
+  streamsEnded: Promise<void> | undefined,
+): Promise<void> {
   const cutOff = setTimeout(() => {
     app.server.closeAllConnections()
     node?.cutOff()
   }, lastBytesMsMax)
-  await app.close()
+  // Those that another process had accepted are not this server's to wait for.
+  await Promise.all([app.close(), streamsEnded])
   clearTimeout(cutOff)
 }
 

@@ -1,4 +1,5 @@
 import { Calls } from '../ipc/calls.ts'
+import { onConnection } from '../ipc/connections.ts'
 import { processLine } from '../ipc/process-line.ts'
 import { startChorus } from './compose.ts'
 import type { WorkerStart } from './workers.ts'
@@ -15,7 +16,8 @@ calls.onNote('start', async (told) => {
     line.onEnd(() => process.exit(0))
     // Who stops the whole group, as systemd does, sends it here a second time.
     process.on('SIGTERM', () => void chorus.stop().then(() => process.exit(0)))
-    calls.note('started', chorus.url)
+    onConnection(chorus.serveConnection)
+    calls.note('started', chorus.nodeUrl)
   } catch (error) {
     calls.note('failed', (error as Error).message)
     process.exitCode = 1

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { jittered } from '../domain/time.ts'
+import type { GiveConnection } from '../gateway/hand-over.ts'
 import { Calls } from '../ipc/calls.ts'
+import { ConnectionGiver } from '../ipc/connections.ts'
 import { processLine } from '../ipc/process-line.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { servedRegistry } from '../registry/served-registry.ts'
@@ -34,6 +36,8 @@ export interface WorkerStart {
 export class Workers {
   readonly #parts: WorkersParts
   readonly #children = new Map<number, ChildProcess>()
+  /** By the URL of the worker's node. */
+  readonly #givers = new Map<string, ConnectionGiver>()
   #stopping = false
 
   constructor(parts: WorkersParts) {
@@ -54,6 +58,10 @@ export class Workers {
     await Promise.all(ended)
   }
 
+  /** Whether a worker has taken it: the one that is this node. */
+  readonly give: GiveConnection = (node, socket, firstBytes) =>
+    this.#givers.get(node)?.give(socket, firstBytes) ?? false
+
   #startOne(number: number): Promise<void> {
     const { config, port, version, clusterSecret, registry, store, logger } = this.#parts
     const child = fork(program, { serialization: 'advanced' })
@@ -63,7 +71,12 @@ export class Workers {
     calls.serve('registry', served)
     if (store) calls.serve('store', servedReader(store.reader))
     const started = Promise.withResolvers<void>()
-    calls.onNote('started', () => started.resolve())
+    calls.onNote('started', (node) => {
+      const giver = new ConnectionGiver(child)
+      this.#givers.set(String(node), giver)
+      child.once('exit', () => this.#givers.delete(String(node)))
+      started.resolve()
+    })
     calls.onNote('failed', (message) => started.reject(new Error(String(message))))
     child.once('exit', (code) => {
       started.reject(new Error(`worker ${number} ended with ${code}`))

@@ -7,6 +7,8 @@ export interface PlainRequest {
   query: string
   /** By their names in lower case. */
   headers: IncomingHttpHeaders
+  /** As it came. */
+  bytes: Buffer
 }
 
 /** More than any browser sends, less than what the HTTP server refuses. */
@@ -26,7 +28,7 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | null {
   const [first = '', ...lines] = bytes.toString('latin1', 0, bytes.length - 4).split('\r\n')
   const [, path, query = ''] = requestLine.exec(first) ?? []
   const headers = path === undefined ? null : readHeaders(lines)
-  return path === undefined || headers?.host === undefined ? null : { path, query, headers }
+  return path === undefined || headers?.host === undefined ? null : { path, query, headers, bytes }
 }
 
 const endOfHead = Buffer.from('\r\n\r\n')

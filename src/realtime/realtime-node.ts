@@ -31,6 +31,7 @@ export class RealtimeNode {
   readonly #spreadViewers = new WeakMap<Channel, number>()
   /** Told to end by `stop`. */
   readonly #ending = new Set<Connection>()
+  readonly #ended = Promise.withResolvers<void>()
   readonly #stopRecounts: Cancel
   readonly #stopHeadChecks: Cancel
   #viewers = 0
@@ -112,8 +113,8 @@ export class RealtimeNode {
     return this.retryLine(retryMs) + encodeSseComment(`closed: ${reason}`)
   }
 
-  /** Ends every stream, each with its own time to come back. */
-  stop(): void {
+  /** Ends every stream, each with its own time to come back; resolves when all viewers have taken their last bytes. */
+  stop(): Promise<void> {
     this.#stopHeadChecks()
     this.#stopRecounts()
     this.#moves.stop()
@@ -127,12 +128,13 @@ export class RealtimeNode {
       channel.close()
     }
     this.#channels.clear()
+    if (this.#ending.size === 0) this.#ended.resolve()
+    return this.#ended.promise
   }
 
   /** After `stop`: cuts off those who have not taken their last bytes. */
   cutOff(): void {
     for (const { socket } of this.#ending) socket.destroy()
-    this.#ending.clear()
   }
 
   #enter(liveVideoId: LiveVideoId, connection: Connection): Channel {
@@ -156,6 +158,7 @@ export class RealtimeNode {
   }
 
   #leave(channel: Channel, connection: Connection): void {
+    if (this.#ending.delete(connection) && this.#ending.size === 0) this.#ended.resolve()
     this.#heartbeats.remove(connection)
     channel.leave(connection)
     this.#count(channel, -1)

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import { isLiveVideoId, type LiveVideoId } from '../domain/live-video.ts'
+import type { LiveVideoId } from '../domain/live-video.ts'
 import type { TakeConnection } from '../http/front.ts'
 import type { PlainRequest } from '../http/plain-request.ts'
 import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
+import { liveVideoOfStream } from '../protocol/stream-path.ts'
 import { type Admission, type AdmissionParts, admit, type StreamRequest } from './admission.ts'
 import { identity } from './content-coding.ts'
 import { NetViewerSocket } from './net-viewer-socket.ts'
@@ -19,8 +20,6 @@ export interface StreamDoorParts extends AdmissionParts {
   isServedHere: (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) => boolean
   now: () => number
 }
-
-const streamPath = /^\/v1\/live-videos\/([^/%]+)\/stream$/
 
 /**
  * Lets viewers in on their bare sockets: of a stream that is asked for in the plainest way nothing remains but the socket and
@@ -44,8 +43,8 @@ export function streamDoor(parts: StreamDoorParts): TakeConnection {
 }
 
 function readStreamRequest({ path, query, headers }: PlainRequest): StreamRequest | null {
-  const liveVideoId = streamPath.exec(path)?.[1]
-  if (liveVideoId === undefined || !isLiveVideoId(liveVideoId)) return null
+  const liveVideoId = liveVideoOfStream(path)
+  if (liveVideoId === null) return null
   const parameters = Object.fromEntries(new URLSearchParams(query))
   const isRepeated = Object.keys(parameters).length < new URLSearchParams(query).size
   const { data } = api.StreamQuery.safeParse(parameters)
@@ -60,14 +59,16 @@ function letIn(
 ): true {
   const viewer = new NetViewerSocket(socket)
   if (admission.reason !== null) return turnAway(admission.reason)
-  const giveBack = streamLimit.take(socket.remoteAddress ?? '')
-  if (!giveBack) return turnAway('too_many_streams')
-  viewer.onClose(giveBack)
+  if (!streamLimit.isOff) {
+    const giveBack = streamLimit.take(socket.remoteAddress ?? '')
+    if (!giveBack) return turnAway('too_many_streams')
+    viewer.onClose(giveBack)
+  }
   const { start, terms } = admission
-  socket.cork()
-  viewer.write(streamHead(terms.coding, now()))
-  void node.serve(liveVideoId, viewer, start, terms)
-  socket.uncork()
+  viewer.inOnePiece(() => {
+    viewer.write(streamHead(terms.coding, now()))
+    void node.serve(liveVideoId, viewer, start, terms)
+  })
   return true
 
   function turnAway(reason: DisconnectReason): true {

@@ -13,16 +13,18 @@ export const streamHeaders = ({ name }: ContentCoding): OutgoingHttpHeaders => (
 })
 
 /** For each coding the head as of this second: it is the same for all who come within it. */
-const heads = new Map<ContentCoding, { second: number; bytes: Buffer }>()
+const heads = new Map<ContentCoding, { second: number; bytes: Buffer | string }>()
 
 /** A whole response head, and what every body in that coding begins with. @param now milliseconds since 1970 */
-export function streamHead(coding: ContentCoding, now: number): Buffer {
+export function streamHead(coding: ContentCoding, now: number): Buffer | string {
   const second = Math.floor(now / 1_000)
   const known = heads.get(coding)
   if (known?.second === second) return known.bytes
   const headers = Object.entries({ ...streamHeaders(coding), date: new Date(now).toUTCString() })
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
-  const bytes = Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`), coding.preamble])
+  const text = `HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`
+  const { preamble } = coding
+  const bytes = preamble.length === 0 ? text : Buffer.concat([Buffer.from(text), preamble])
   heads.set(coding, { second, bytes })
   return bytes
 }

@@ -7,6 +7,11 @@ export class StreamLimit {
     this.#perAddressMax = perAddressMax
   }
 
+  /** Whether anybody may open as many as they like: then nothing need be counted. */
+  get isOff(): boolean {
+    return this.#perAddressMax === null
+  }
+
   /** Takes a place; returns how to give it back, or null when the address has no place left. */
   take(address: string): (() => void) | null {
     if (this.#perAddressMax === null) return () => {}
