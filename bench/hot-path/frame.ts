@@ -1,0 +1,27 @@
+import { constants, deflateRawSync } from 'node:zlib'
+import { type ContentCoding, identity } from '../../src/realtime/content-coding.ts'
+import { Frame } from '../../src/realtime/frame.ts'
+import { gzip } from '../../src/realtime/gzip.ts'
+import { ratioOf } from './ratio.ts'
+import { entryOf } from './samples.ts'
+
+const entries = Array.from({ length: 10 }, (_, index) => entryOf(index + 1))
+const parts = { entries, shown: null, epoch: 'k3v9', viewers: 1_000 }
+
+/** A frame's bytes for its first viewer and for one after it, against joining its events once. */
+export const measureFrame = (): Promise<number> => ratioOf(() => codeTwice(identity), join)
+
+/** The same, compressed, against compressing the joined events once. */
+export const measureGzipFrame = (): Promise<number> =>
+  ratioOf(
+    () => codeTwice(gzip),
+    () => deflateRawSync(join(), { finishFlush: constants.Z_FULL_FLUSH }),
+  )
+
+function codeTwice(coding: ContentCoding): unknown {
+  const frame = new Frame(parts)
+  const reader = { seq: 0, coding, authorId: null }
+  return [frame.bytesFor(reader), frame.bytesFor(reader)]
+}
+
+const join = (): Buffer => Buffer.concat(entries.map(({ bytes }) => bytes))
