@@ -3,11 +3,18 @@ import { z } from 'zod'
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Clock } from '../domain/time.ts'
+import type { Identity } from './identity.ts'
 import { importSecret } from './tokens.ts'
 
 const ticketMs = 60_000
 const audience = 'chorus-stream'
-const Payload = z.object({ video: z.string(), until: z.number() })
+const Payload = z.object({ video: z.string(), until: z.number(), sub: z.string() })
+
+/** Whose stream it opens, and until when that may go on (milliseconds since 1970). */
+export interface TicketHolder {
+  authorId: string
+  expiresAt: number
+}
 
 /**
  * Stream tickets: an EventSource cannot set a header, and a token in a URL ends up in logs. A ticket stands in the URL
@@ -23,25 +30,29 @@ export class Tickets {
     this.#clock = clock
   }
 
-  /** @param until when the token that it stands for expires, in milliseconds since 1970 */
-  async issue(liveVideoId: LiveVideoId, until: number): Promise<{ ticket: string; expiresAt: number }> {
+  /** In place of the token of `identity`. */
+  async issue(
+    liveVideoId: LiveVideoId,
+    { author, expiresAt: until }: Identity,
+  ): Promise<{ ticket: string; expiresAt: number }> {
     const expiresAt = Math.min(this.#clock.now() + ticketMs, until)
     const jwt = new SignJWT({ video: liveVideoId, until }).setProtectedHeader({ alg: 'HS256' })
     const ticket = await jwt
+      .setSubject(author.id)
       .setAudience(audience)
       .setExpirationTime(Math.floor(expiresAt / 1_000))
       .sign(await this.#key)
     return { ticket, expiresAt }
   }
 
-  /** Until when a stream opened with it may go on. @throws ChorusError `token_invalid` or `video_not_allowed` */
-  async accept(ticket: string, liveVideoId: LiveVideoId): Promise<number> {
+  /** @throws ChorusError `token_invalid` or `video_not_allowed` */
+  async accept(ticket: string, liveVideoId: LiveVideoId): Promise<TicketHolder> {
     const verified = await jwtVerify(ticket, await this.#key, { algorithms: ['HS256'], audience }).catch(
       () => null,
     )
     const { data } = Payload.safeParse(verified?.payload)
     if (!data) throw new ChorusError('token_invalid', 'The ticket is not valid, or its minute has passed.')
     if (data.video !== liveVideoId) throw new ChorusError('video_not_allowed')
-    return data.until
+    return { authorId: data.sub, expiresAt: data.until }
   }
 }

@@ -7,8 +7,10 @@ import {
   SignJWT,
 } from 'jose'
 import { ChorusError } from '../domain/errors.ts'
+import type { Clock } from '../domain/time.ts'
 import { type Claims, identityOf } from './claims.ts'
 import type { Identity } from './identity.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
 
 /** Which key tokens are signed with; with it the algorithms are given, and the token has no say in them. */
 export type TokenKey = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string }
@@ -28,11 +30,20 @@ export interface WantedClaims {
 /** Tokens are short; a longer one is an attack. */
 const tokenCharactersMax = 4_096
 
-export function tokenVerifier(key: TokenKey, wanted: WantedClaims = {}): VerifyToken {
+export function tokenVerifier(
+  key: TokenKey,
+  wanted: WantedClaims = {},
+  clock: Pick<Clock, 'now'> = Date,
+): VerifyToken {
   const verify = key.kind === 'secret' ? withSecret(key.secret, wanted) : withJwks(key.url, wanted)
+  const verified = new VerifiedTokens(clock)
   return async (token) => {
     if (token.length > tokenCharactersMax) throw new ChorusError('token_invalid')
-    return identityOf(await verify(token))
+    const known = verified.find(token)
+    if (known) return known
+    const identity = identityOf(await verify(token))
+    verified.remember(token, identity)
+    return identity
   }
 }
 

@@ -42,12 +42,17 @@ export class CommentService {
     actor: Actor,
     draft: Draft,
   ): Promise<{ comment: Comment; repeated: boolean }> {
+    const { allowance, metrics } = this.#parts
     try {
-      const created = await this.#create(liveVideoId, actor, draft)
-      this.#parts.metrics.commented(created.repeated ? 'repeated' : 'created')
-      return created
+      const text = acceptText(draft.text)
+      await allowance.spend(actor.author.id)
+      const outcome = await this.#submit(this.#creation(liveVideoId, actor, { ...draft, text }))
+      const repeated = outcome.kind === 'repeated'
+      if (repeated) await allowance.giveBack(actor.author.id)
+      metrics.commented(repeated ? 'repeated' : 'created')
+      return { comment: commentOf(repeated ? outcome.event : outcome.events[0]), repeated }
     } catch (error) {
-      this.#parts.metrics.commented(error instanceof ChorusError ? error.code : 'internal')
+      metrics.commented(error instanceof ChorusError ? error.code : 'internal')
       throw error
     }
   }
@@ -62,34 +67,19 @@ export class CommentService {
     await this.#submit({ kind: 'change', liveVideoId, actor, at: this.#parts.clock.now(), ...patch })
   }
 
-  async #create(
-    liveVideoId: LiveVideoId,
-    actor: Actor,
-    draft: Draft,
-  ): Promise<{ comment: Comment; repeated: boolean }> {
-    const text = acceptText(draft.text)
-    await this.#parts.allowance.spend(actor.author.id)
+  #creation(liveVideoId: LiveVideoId, actor: Actor, draft: Draft): Command {
     const { newCommentId, clock } = this.#parts
-    const command: Command = {
-      kind: 'create',
-      liveVideoId,
-      actor,
-      at: clock.now(),
-      commentId: newCommentId(),
-      ...draft,
-      text,
-    }
-    const outcome = await this.#submit(command)
-    if (outcome.kind === 'repeated') await this.#parts.allowance.giveBack(actor.author.id)
-    const event = outcome.kind === 'repeated' ? outcome.event : outcome.events[0]
-    return { comment: commentOf(event), repeated: outcome.kind === 'repeated' }
+    return { kind: 'create', liveVideoId, actor, at: clock.now(), commentId: newCommentId(), ...draft }
   }
 
-  async #submit(command: Command): Promise<Exclude<Outcome, { kind: 'refused' }>> {
-    const outcome = await this.#parts.commit.submit(command)
-    if (outcome.kind === 'refused') throw new ChorusError(outcome.code, null, outcome.retryAfterMs)
-    return outcome
+  #submit(command: Command): Promise<Exclude<Outcome, { kind: 'refused' }>> {
+    return this.#parts.commit.submit(command).then(accepted)
   }
+}
+
+function accepted(outcome: Outcome): Exclude<Outcome, { kind: 'refused' }> {
+  if (outcome.kind === 'refused') throw new ChorusError(outcome.code, null, outcome.retryAfterMs)
+  return outcome
 }
 
 function commentOf(event: LiveVideoEvent | undefined): Comment {

@@ -20,16 +20,16 @@ export function postAllowance(limit: PostLimit | null): Allowance {
   if (!limit) return { spend: async () => {}, giveBack: async () => {} }
   const limiter = new RateLimiterMemory({ points: limit.comments, duration: limit.windowMs / 1_000 })
   return {
-    async spend(authorId) {
-      try {
-        await limiter.consume(authorId)
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error
-        throw new ChorusError('rate_limited', null, Math.max(1, error.msBeforeNext))
-      }
-    },
+    spend: (authorId) => limiter.consume(authorId).then(nothing, refuse),
     async giveBack(authorId) {
       await limiter.reward(authorId)
     },
   }
+}
+
+const nothing = () => {}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof RateLimiterRes)) throw error
+  throw new ChorusError('rate_limited', null, Math.max(1, error.msBeforeNext))
 }

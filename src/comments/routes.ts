@@ -45,7 +45,7 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
   app.post(
     '/v1/live-videos/:liveVideoId/comments',
     { schema: { ...creating, summary: 'Post a comment', params: api.LiveVideoParams, body: api.NewComment } },
-    async (request, reply) => create(request, reply, request.params.liveVideoId, request.body),
+    (request, reply) => create(request, reply, request.params.liveVideoId, request.body),
   )
 
   app.post(
@@ -57,7 +57,7 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
         body: api.NewCommentAnywhere,
       },
     },
-    async (request, reply) => create(request, reply, request.body.liveVideoId, request.body),
+    (request, reply) => create(request, reply, request.body.liveVideoId, request.body),
   )
 
   app.get(

@@ -19,7 +19,7 @@ export function acceptText(raw: string): string {
   if (!text.isWellFormed()) throw new ChorusError('invalid_text', 'The text holds half of a surrogate pair.')
   if (control.test(text)) throw new ChorusError('invalid_text', 'The text holds a control character.')
   if (!visible.test(text)) throw new ChorusError('invalid_text', 'The text is empty.')
-  if (countCharacters(text) > textCharactersMax)
+  if (text.length > textCharactersMax && countCharacters(text) > textCharactersMax)
     throw new ChorusError('invalid_text', `The text is longer than ${textCharactersMax} characters.`)
   return text
 }

@@ -72,8 +72,7 @@ async function identify(
   { query: { ticket }, liveVideoId }: StreamRequest,
   token: string | null,
 ): Promise<Pick<StreamTerms, 'expiresAt' | 'authorId'>> {
-  if (ticket !== undefined || token === null)
-    return { expiresAt: await tickets.accept(ticket ?? '', liveVideoId), authorId: null }
+  if (ticket !== undefined || token === null) return tickets.accept(ticket ?? '', liveVideoId)
   const identity = await verify(token)
   requireVideo(identity, liveVideoId)
   return { expiresAt: identity.expiresAt, authorId: identity.author.id }

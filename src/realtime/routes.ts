@@ -102,7 +102,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
       const identity = await requireIdentity(request, verify)
       requireVideo(identity, liveVideoId)
-      return reply.code(201).send(await tickets.issue(liveVideoId, identity.expiresAt))
+      return reply.code(201).send(await tickets.issue(liveVideoId, identity))
     },
   )
 }

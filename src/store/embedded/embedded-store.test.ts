@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import type { ChangeSettings, CreateComment } from '../../domain/command.ts'
 import { describeDurableStore } from '../store.contract.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
 
@@ -30,4 +31,42 @@ test('ST-11: a file that is no store is refused in words and left as it is', asy
   const folder = newFolder()
   writeFileSync(join(folder, 'chorus.db'), 'this is not a database, but somebody’s notes '.repeat(200))
   await expect(openEmbeddedStore(folder)).rejects.toThrow(/cannot be opened as a Chorus store/)
+})
+
+const moderator = { author: { id: 'mod', name: 'Mod' }, role: 'moderator' } as const
+const create = (liveVideoId: string, commentId: string): CreateComment => ({
+  kind: 'create',
+  liveVideoId,
+  at: 1,
+  actor: moderator,
+  commentId,
+  text: 'hello',
+})
+
+test('ST-13: ids that SQLite takes for one, being different halves of characters, share one log in a batch', async () => {
+  const store = await openEmbeddedStore(newFolder())
+  const ids = ['a\ud800', 'a\ud801', 'a\ufffd']
+  const outcomes = await store.append(ids.map((id, index) => create(id, `c${index}`)))
+  expect(outcomes).toMatchObject([1, 2, 3].map((seq) => ({ kind: 'appended', events: [{ seq }] })))
+  await store.close()
+})
+
+test('ST-6: what a batch changes of a live video holds for the rest of it, other live videos in between or not', async () => {
+  const store = await openEmbeddedStore(newFolder())
+  const close: ChangeSettings = { kind: 'change', liveVideoId: 'a', at: 1, actor: moderator, closed: true }
+  const pin: ChangeSettings = {
+    kind: 'change',
+    liveVideoId: 'a',
+    at: 1,
+    actor: moderator,
+    pinnedCommentId: 'a1',
+  }
+  const batch = [create('a', 'a1'), create('b', 'b1'), pin, pin, close, create('a', 'a2'), create('b', 'b2')]
+  const outcomes = await store.append(batch)
+  const numbers = outcomes.map((outcome) =>
+    outcome.kind === 'appended' ? outcome.events.map(({ seq }) => seq) : outcome.kind,
+  )
+  expect(numbers).toEqual([[1], [1], [2], [], [3], 'refused', [2]])
+  expect([...(await store.readHeads(['a', 'b'])).values()].map(({ seq }) => seq)).toEqual([3, 2])
+  await store.close()
 })

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { ChorusError } from '../../domain/errors.ts'
 import { Turns } from '../../domain/turns.ts'
 import type { CommentStore } from '../store.ts'
+import { restore } from './brief-outcome.ts'
 import type { SqliteLog } from './sqlite-log.ts'
 import type { LogMethod, Reply, Request } from './worker-protocol.ts'
 
@@ -28,7 +29,10 @@ export async function openEmbeddedStore(
   const turns = new Turns(readsAtOnceMax, readsWaitingMax)
   const read: LogThread['call'] = (...call) => turns.take(() => thread.call(...call))
   return {
-    append: (commands) => thread.call('append', commands),
+    async append(commands) {
+      const outcomes = await thread.call('appendBriefly', commands)
+      return outcomes.map((outcome, index) => restore(outcome, commands[index]))
+    },
     readEvents: (...args) => read('readEvents', ...args),
     readHistoryStart: (...args) => read('readHistoryStart', ...args),
     readHeads: (ids) => read('readHeads', ids),

@@ -12,15 +12,7 @@ import {
 } from '../store.ts'
 import { all, each, one } from './query.ts'
 import { prepareStatements, type Statements } from './statements.ts'
-
-export interface VideoRow {
-  video: number
-  epoch: string
-  head: number
-  closed: number
-  slow_mode_ms: number | null
-  pinned_comment_id: string | null
-}
+import { findVideo, type VideoRow } from './video-rows.ts'
 
 const noHead: Head = { epoch: null, seq: 0 }
 
@@ -33,26 +25,26 @@ export class LogReader {
   }
 
   readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): EventPage {
-    const row = this.findVideo(liveVideoId)
+    const row = findVideo(this.sql, liveVideoId)
     if (!row) return { head: noHead, events: [] }
     const rows = this.#readPage(row.video, afterSeq, limit)
     return { head: headOf(row), events: rows.map((event) => toEvent(liveVideoId, row.epoch, event)) }
   }
 
   readHistoryStart(liveVideoId: LiveVideoId, count: number): number {
-    const row = this.findVideo(liveVideoId)
+    const row = findVideo(this.sql, liveVideoId)
     if (!row || count === 0) return row?.head ?? 0
     const oldest = one<{ seq: number | null }>(this.sql.oldestOfNewest, row.video, count)?.seq
     return oldest ? oldest - 1 : row.head
   }
 
   readHeads(liveVideoIds: LiveVideoId[]): Map<LiveVideoId, Head> {
-    const rows = liveVideoIds.map((id) => [id, this.findVideo(id)] as const)
+    const rows = liveVideoIds.map((id) => [id, findVideo(this.sql, id)] as const)
     return new Map(rows.flatMap(([id, row]) => (row ? [[id, headOf(row)] as const] : [])))
   }
 
   readLiveVideo(liveVideoId: LiveVideoId): LiveVideoState {
-    const row = this.findVideo(liveVideoId)
+    const row = findVideo(this.sql, liveVideoId)
     if (!row) return { head: noHead, settings: defaultSettings, pinnedComment: null }
     const pinned = row.pinned_comment_id === null ? null : this.findComment(row, row.pinned_comment_id)
     const pinnedComment = pinned && !pinned.removed ? this.#readComment(row.video, pinned.seq) : null
@@ -60,7 +52,7 @@ export class LogReader {
   }
 
   readComments(liveVideoId: LiveVideoId, range: CommentRange): { head: Head; comments: Comment[] } {
-    const row = this.findVideo(liveVideoId)
+    const row = findVideo(this.sql, liveVideoId)
     if (!row) return { head: noHead, comments: [] }
     const ascending = range.kind === 'after'
     const from = range.kind === 'newest' ? Number.MAX_SAFE_INTEGER : range.seq
@@ -83,10 +75,6 @@ export class LogReader {
 
   protected findComment(row: VideoRow, commentId: string): CommentFacts | null {
     return toFacts(one(this.sql.commentById, row.video, commentId))
-  }
-
-  protected findVideo(liveVideoId: LiveVideoId): VideoRow | null {
-    return one<VideoRow>(this.sql.video, liveVideoId)
   }
 
   #readComment(video: number, seq: number): Comment | null {

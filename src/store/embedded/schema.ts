@@ -40,6 +40,12 @@ const version1 = `
 
 const migrations = [version1]
 
+/**
+ * Pages in the write-ahead log (16 MB) until they are folded into the file. A page that many commits write is folded once:
+ * the seldomer the cheaper, but the longer a commit waits for it.
+ */
+const checkpointPages = 4_000
+
 /** @throws Error, in words for whoever started the server, when the file is in use or from a newer Chorus. */
 export function openDatabase(file: string): DatabaseSync {
   const database = openFile(file)
@@ -51,6 +57,7 @@ export function openDatabase(file: string): DatabaseSync {
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON;
     PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = ${checkpointPages};
   `)
   migrate(database, file)
   foldLog(database)

@@ -6,10 +6,11 @@ import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import { carryOut } from '../carry-out.ts'
 import { dataOf, type EventRow, toEvent } from '../event-rows.ts'
 import { namedComment } from '../named-comment.ts'
-import { newEpoch } from '../new-epoch.ts'
-import { LogReader, settingsOf, toFacts, type VideoRow } from './log-reader.ts'
+import { abridge, type BriefOutcome } from './brief-outcome.ts'
+import { LogReader, settingsOf, toFacts } from './log-reader.ts'
 import { one } from './query.ts'
 import { foldLog } from './schema.ts'
+import { type VideoRow, VideoRows } from './video-rows.ts'
 
 /** The event logs in one SQLite file; every method is synchronous. */
 export class SqliteLog extends LogReader {
@@ -24,13 +25,20 @@ export class SqliteLog extends LogReader {
   append(commands: Command[]): Outcome[] {
     this.#database.exec('BEGIN IMMEDIATE')
     try {
-      const outcomes = commands.map((command) => this.#execute(command))
+      const rows = new VideoRows(this.sql)
+      const outcomes = commands.map((command) => this.#execute(command, rows))
+      rows.writeHeads()
       this.#database.exec('COMMIT')
       return outcomes
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
+  }
+
+  /** `append` for another thread. */
+  appendBriefly(commands: Command[]): BriefOutcome[] {
+    return this.append(commands).map(abridge)
   }
 
   /** Whether a text that was erased may still stand in the write-ahead log. */
@@ -49,12 +57,12 @@ export class SqliteLog extends LogReader {
     this.#database.close()
   }
 
-  #execute(command: Command): Outcome {
-    const row = this.findVideo(command.liveVideoId)
+  #execute(command: Command, rows: VideoRows): Outcome {
+    const row = rows.find(command.liveVideoId)
     const decision = decide(command, this.#readFacts(command, row))
     return carryOut(decision, {
       eventAt: (seq) => this.#readEvent(command.liveVideoId, row, seq),
-      append: (bodies) => this.#appendAll(command, row, bodies),
+      append: (bodies) => this.#appendAll(command, rows, bodies),
     })
   }
 
@@ -95,35 +103,24 @@ export class SqliteLog extends LogReader {
     return toEvent(liveVideoId, row.epoch, event)
   }
 
-  #appendAll(command: Command, found: VideoRow | null, bodies: EventBody[]): LiveVideoEvent[] {
+  #appendAll(command: Command, rows: VideoRows, bodies: EventBody[]): LiveVideoEvent[] {
     if (bodies.length === 0) return []
-    const row = found ?? this.#beginLog(command.liveVideoId)
     const { liveVideoId, at } = command
-    const events = bodies.map((body, index) => ({
-      ...body,
-      liveVideoId,
-      epoch: row.epoch,
-      seq: row.head + 1 + index,
-      at,
-    }))
-    for (const event of events) this.#appendOne(command, row, event)
-    this.sql.setHead.run(row.head + events.length, row.video)
-    return events
+    const row = rows.find(liveVideoId) ?? rows.begin(liveVideoId)
+    return bodies.map((body) => {
+      const event = { ...body, liveVideoId, epoch: row.epoch, seq: rows.nextSeq(row), at }
+      this.#appendOne(command, row, event)
+      return event
+    })
   }
 
-  #beginLog(liveVideoId: LiveVideoId): VideoRow {
-    this.sql.insertVideo.run(liveVideoId, newEpoch())
-    const row = this.findVideo(liveVideoId)
-    if (!row) throw new Error('a live video just inserted cannot be read')
-    return row
+  #appendOne(command: Command, row: VideoRow, event: LiveVideoEvent): void {
+    this.sql.insertEvent.run(row.video, event.seq, event.at, event.type, JSON.stringify(dataOf(event)))
+    this.#project(command, row, event)
   }
 
-  #appendOne(command: Command, { video }: VideoRow, event: LiveVideoEvent): void {
-    this.sql.insertEvent.run(video, event.seq, event.at, event.type, JSON.stringify(dataOf(event)))
-    this.#project(command, video, event)
-  }
-
-  #project(command: Command, video: number, event: LiveVideoEvent): void {
+  #project(command: Command, row: VideoRow, event: LiveVideoEvent): void {
+    const { video } = row
     switch (event.type) {
       case 'comment.created': {
         const { id, seq, author, createdAt } = event.comment
@@ -137,10 +134,13 @@ export class SqliteLog extends LogReader {
         this.sql.markRemoved.run(video, event.commentSeq)
         return
       case 'comment.pinned':
+        row.pinned_comment_id = event.commentId
         this.sql.setPinned.run(event.commentId, video)
         return
       case 'settings.changed':
-        this.sql.setSettings.run(Number(event.settings.closed), event.settings.slowModeMs, video)
+        row.closed = Number(event.settings.closed)
+        row.slow_mode_ms = event.settings.slowModeMs
+        this.sql.setSettings.run(row.closed, row.slow_mode_ms, video)
         return
       case 'comment.erased':
         throw new Error('an erased comment is never appended')
