@@ -38,6 +38,8 @@ export class Relay {
   #lastByte = lineFeed
   /** The node has said itself that and why the stream ends. */
   #dismissed = false
+  /** The body is compressed: neither can be seen in it, and text would break it. */
+  #coded = false
 
   constructor(parts: RelayParts) {
     this.#parts = parts
@@ -60,7 +62,7 @@ export class Relay {
     if (reason === 'node_unreachable' && !viewer.destroyed) onUnreachable()
     if (!viewer.headersSent)
       viewer.writeHead(200, { ...streamHeaders, 'access-control-allow-origin': '*', connection: 'close' })
-    viewer.end(this.#whole ? lastWords(reason) : undefined)
+    viewer.end(this.#whole && !this.#coded ? lastWords(reason) : undefined)
   }
 
   #pass(node: IncomingMessage): void {
@@ -68,6 +70,7 @@ export class Relay {
     const { statusCode = 0, headers } = node
     if (statusCode >= 500) return this.end('node_unreachable')
     this.#asked.setTimeout(options.streamIdleMsMax)
+    this.#coded = headers['content-encoding'] !== undefined
     viewer.useChunkedEncodingByDefault = false
     viewer.writeHead(statusCode, { ...endToEnd(headers), connection: 'close' })
     viewer.flushHeaders()
@@ -86,7 +89,7 @@ export class Relay {
 
   #onEnd(status: number): void {
     // A node that is killed ends its streams as one that has nothing more to say: the body has no other end.
-    if (status === 200 && !this.#dismissed) return this.end('node_unreachable')
+    if (status === 200 && !this.#dismissed && !this.#coded) return this.end('node_unreachable')
     this.#ended = true
     this.#parts.viewer.end()
   }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { RawConnection, rawRequest } from '../../test/support/raw-connection.ts'
 import { Viewer } from '../../test/support/viewer.ts'
 import { type GatewayServer, ownUrl, startGateway } from './testing/gateway-server.ts'
 import { type NodeServer, openStream, startNode } from './testing/node-server.ts'
@@ -18,7 +19,11 @@ test('GW-2: a stream is had from the node that serves the live video, asked as t
   await using ann = await startNode()
   await using ben = await startNode()
   await using gateway = await startGateway({ owner: (id) => (id === 'one' ? ann.url : ben.url) })
-  using first = new Viewer(gateway, 'one', { query: 'history=7&ticket=a%2Bb', rate: null, lastEventId: 'e:5' })
+  using first = new Viewer(gateway, 'one', {
+    query: 'history=7&ticket=a%2Bb',
+    rate: null,
+    lastEventId: 'e:5',
+  })
   using second = new Viewer(gateway, 'two', { headers: { cookie: 'chorus_token=t' }, rate: null })
   await Promise.all([opened(first), opened(second)])
   expect(ann.requests).toMatchObject([
@@ -226,6 +231,37 @@ test('GW-6: a stopping gateway ends the streams that go through it, each with it
   expect(viewer.retries).toHaveLength(2)
   await expect.poll(() => node.open.size).toBe(0)
 })
+
+const endings: [string, (node: NodeServer, gateway: GatewayServer) => unknown][] = [
+  ['its node ends it', (node) => node.stream.end()],
+  ['its node is torn off', (node) => node.stream.socket?.resetAndDestroy()],
+  ['its node falls silent', () => {}],
+  ['the gateway stops', (_, gateway) => gateway[Symbol.asyncDispose]()],
+]
+
+test.for(endings)(
+  'GW-15: a compressed stream passes as it is; when %s, only its end follows',
+  async ([, end]) => {
+    await using node = await startNode((_, response) => {
+      response.setHeader('content-encoding', 'gzip').setHeader('vary', 'accept-encoding')
+      openStream(response, '')
+    })
+    await using gateway = await before(node, { streamIdleMsMax: 600 })
+    const request = rawRequest('GET /v1/live-videos/lobby/stream', ['Accept-Encoding: gzip;q=0.9, br'])
+    using viewer = new RawConnection(gateway, request)
+    await expect.poll(() => node.open.size).toBe(1)
+    // Whoever took it for text would see a whole event at the end.
+    const bytes = Buffer.from([0x1f, 0x8b, 8, 0, 0xff, 0, 10, 10])
+    node.stream.write(bytes)
+    await expect.poll(() => viewer.received).toContain(bytes.toString('latin1'))
+    expect(node.requests[0]?.headers['accept-encoding']).toBe('gzip;q=0.9, br')
+    end(node, gateway)
+    await expect.poll(() => viewer.closed).toBe(true)
+    const [head, ...body] = viewer.received.split('\r\n\r\n')
+    expect(head).toMatch(/\r\ncontent-encoding: gzip\r\nvary: accept-encoding\r\n/)
+    expect(body.join('\r\n\r\n')).toBe(bytes.toString('latin1'))
+  },
+)
 
 test('GW-7: a node that takes the connection and says nothing is given up', async () => {
   await using node = await startNode(() => {})

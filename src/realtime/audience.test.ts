@@ -78,7 +78,7 @@ function setUp(codings: ContentCoding[]) {
   return { clock, audience, viewers, fellBehind, told }
 }
 
-test('RT-25: of a frame there is one write to each viewer, and one coding for all who share it', () => {
+test('RT-27: of a frame there is one write to each viewer, and one coding for all who share it', () => {
   const [plain, compressed] = [counted(identity), counted(gzip)]
   const codings = Array.from({ length: 200 }, (_, index) => (index % 2 ? plain.coding : compressed.coding))
   const { clock, audience, viewers, told } = setUp(codings)

@@ -2,7 +2,7 @@ import { constants, deflateRawSync } from 'node:zlib'
 import type { ContentCoding } from './content-coding.ts'
 
 /** Deflating a frame costs about as much as this many writes: for fewer viewers it is not worth it. */
-const worthwhileViewers = 8
+const worthwhileViewers = 4
 /** Too short to hold anything twice. */
 const worthwhileBytes = 100
 const storedBytesMax = 65_535
@@ -11,12 +11,14 @@ const storedBytesMax = 65_535
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
 
 /**
- * One gzip stream a viewer, made of blocks that all share. A block that was ended by a full flush refers to nothing before it
- * and leaves the stream at the edge of a byte (RFC 1951, 3.2.4), so such blocks can follow each other in any order, and only
- * the ten bytes at the beginning are a viewer's own. Nobody compresses once per viewer, and no viewer holds a window of ours.
+ * One gzip stream a viewer, made of blocks that all share. A block by a deflater that has seen nothing else refers to nothing
+ * before it, and ended by a flush it leaves the stream at the edge of a byte (RFC 1951, 3.2.3). So such blocks can follow each
+ * other in any order, and only the ten bytes at the beginning are a viewer's own. Nobody compresses once per viewer, and no
+ * viewer holds a window of ours.
  *
  * The checksum at the end of a gzip stream would be each viewer's own. A stream of events ends by being cut off, so there is
- * none: browsers, curl and Node's decoders take what has come.
+ * none: browsers, curl and fetch take what has come. Node's `createGunzip` does with `finishFlush: Z_SYNC_FLUSH`; without, it
+ * says after the last event that the stream is cut off.
  */
 export const gzip: ContentCoding = {
   name: 'gzip',

@@ -1,12 +1,6 @@
 import { fixed, percent, short, whole } from '../../chart/numbers.ts'
+import type { Goal } from '../../tables/goals.ts'
 import { type RoutingResults, wasteOf } from './results.ts'
-
-export interface Goal {
-  what: string
-  goal: string
-  found: string
-  met: boolean
-}
 
 /** What the design claims of the dispatcher, and what this run found. */
 export function goalsOf({ ways, placement }: RoutingResults): Goal[] {

@@ -1,19 +1,19 @@
 import { whole } from '../../chart/numbers.ts'
+import { toMarkdownGoals } from '../../tables/goals.ts'
 import { toMarkdownTable } from '../../tables/markdown.ts'
 import { goalsOf } from './goals.ts'
 import type { RoutingResults } from './results.ts'
 import { tablesOf } from './tables.ts'
 
 /** The comparison for a page; its headings begin at the third level. */
-export function toMarkdown(results: RoutingResults): string {
-  return [
+export const toMarkdown = (results: RoutingResults): string =>
+  [
     workload(results),
     ...tablesOf(results).map(toMarkdownTable),
-    goals(results),
+    toMarkdownGoals(goalsOf(results)),
     verdict(results),
     '',
   ].join('\n\n')
-}
 
 function workload(results: RoutingResults): string {
   const { liveVideos, viewers, commentsPerSecond, realtimeNodes, seconds, cores, startedAt } = results
@@ -23,17 +23,6 @@ function workload(results: RoutingResults): string {
     `everything on one machine with ${cores} cores: times are ratios within this run.`,
   ].join(' ')
 }
-
-const goals = (results: RoutingResults): string =>
-  [
-    '### Goals',
-    '',
-    '| | goal | found | |',
-    '|---|--:|--:|---|',
-    ...goalsOf(results).map(
-      ({ what, goal, found, met }) => `| ${what} | ${goal} | ${found} | ${met ? 'met' : '**missed**'} |`,
-    ),
-  ].join('\n')
 
 const verdict = ({ faults, ways }: RoutingResults): string => {
   const expected = ways.reduce((sum, way) => sum + way.verdict.expected, 0)

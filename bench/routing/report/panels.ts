@@ -1,14 +1,11 @@
 import { fixed, percent, short } from '../../chart/numbers.ts'
-import { linear, logarithmic, type Scale } from '../../chart/scale.ts'
+import { linear, logarithmic } from '../../chart/scale.ts'
+import type { Axis } from '../../chart/sheet.ts'
 import { bar, dot, line, text } from '../../chart/svg.ts'
 import { type Stretch, type WayResult, wasteOf } from './results.ts'
 
 /** One measure, drawn for all ways beside each other. */
-export interface Panel {
-  title: string
-  note: string
-  scale: Scale
-  tick(value: number): string
+export interface Panel extends Axis {
   /** One way, on the line through `y`. */
   draw(way: WayResult, y: number): string
 }

@@ -1,3 +1,4 @@
+import { toTextGoals } from '../../tables/goals.ts'
 import { toTextTable } from '../../tables/text.ts'
 import { goalsOf } from './goals.ts'
 import type { RoutingResults } from './results.ts'
@@ -5,10 +6,7 @@ import { tablesOf } from './tables.ts'
 
 /** The comparison for a terminal. */
 export function toTerminal(results: RoutingResults): string {
-  const goals = goalsOf(results).map(
-    ({ met, what, goal, found }) => `  ${met ? '✓' : '✗'} ${what}: ${found} (${goal})`,
-  )
   const faults = results.faults.map((fault) => `  ✗ ${fault}`)
   const verdict = faults.length > 0 ? faults : ['  ✓ nothing lost, repeated or out of order in any way']
-  return [...tablesOf(results).map(toTextTable), 'Goals', ...goals, ...verdict, ''].join('\n')
+  return [...tablesOf(results).map(toTextTable), ...toTextGoals(goalsOf(results)), ...verdict, ''].join('\n')
 }

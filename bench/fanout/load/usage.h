@@ -1,0 +1,7 @@
+/* This program's own processor time. */
+#ifndef USAGE_H
+#define USAGE_H
+
+double own_cpu_seconds(void);
+
+#endif
