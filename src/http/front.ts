@@ -24,7 +24,7 @@ export function putInFront(server: Server, take: TakeConnection): () => void {
   const tick = setInterval(() => front.handOnSilent(), silentMs).unref()
   return () => {
     clearInterval(tick)
-    front.closeSilent()
+    front.close()
   }
 }
 
@@ -34,6 +34,7 @@ class Front {
   /** Of whom nothing has come yet: since the last tick, and since before it. */
   #silent = new Set<Socket>()
   #silentLonger = new Set<Socket>()
+  #closed = false
   readonly #onFirstBytes: (this: Socket, bytes: Buffer) => void
   readonly #onGone: (this: Socket) => void
 
@@ -55,6 +56,7 @@ class Front {
   }
 
   meet(socket: Socket): void {
+    if (this.#closed) return this.#serve(socket)
     this.#silent.add(socket)
     socket.on('data', this.#onFirstBytes)
     socket.on('error', this.#onGone)
@@ -67,7 +69,8 @@ class Front {
     this.#silent = new Set()
   }
 
-  closeSilent(): void {
+  close(): void {
+    this.#closed = true
     for (const silent of [this.#silent, this.#silentLonger]) for (const socket of silent) socket.destroy()
   }
 

@@ -1,3 +1,4 @@
+import type { Epoch } from '../domain/position.ts'
 import type { Connection } from './connection.ts'
 import { FanOut } from './fan-out.ts'
 import { Frame } from './frame.ts'
@@ -23,6 +24,8 @@ export class Audience {
   readonly #parts: AudienceParts
   readonly #fanOut: FanOut<Connection>
   #shown: Shown = 'all'
+  /** Of what waits: while the log is begun anew, the tail has the next one already. */
+  #epoch: Epoch | null = null
   #select: Select
   /** Of the last frame, the part of the viewers whose socket did not take it at once. */
   #congested = 0
@@ -48,6 +51,7 @@ export class Audience {
 
   /** The next events of the log, in order. */
   add(entry: Entry): void {
+    this.#epoch = this.#parts.tail.head.epoch
     this.#fanOut.add(entry)
   }
 
@@ -77,7 +81,7 @@ export class Audience {
   #makeFrame(pending: Entry[], isHeldLong: boolean): Frame | null {
     const selected = this.#select(pending, isHeldLong)
     if (!selected) return null
-    return new Frame({ ...selected, epoch: this.#parts.tail.head.epoch, viewers: this.live.size })
+    return new Frame({ ...selected, epoch: this.#epoch, viewers: this.live.size })
   }
 
   #deliver(connection: Connection, frame: Frame): void {

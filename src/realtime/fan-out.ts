@@ -34,6 +34,8 @@ export class FanOut<Viewer> {
   #state: 'idle' | 'waiting' | 'writing' | 'holding' = 'idle'
   #startedAt = Number.NEGATIVE_INFINITY
   #heldSince: number | null = null
+  /** Whether there was more than one frame holds: what was left over has gathered already. */
+  #isCut = false
   #cancelWait: Cancel = () => {}
   #cancelVisits: Cancel = () => {}
 
@@ -85,6 +87,7 @@ export class FanOut<Viewer> {
     const frame = makeFrame(this.#pending, heldMs >= holdMsMax)
     if (!frame) return this.#hold(holdMsMax - heldMs)
     this.#heldSince = null
+    this.#isCut = this.#pending.length > 0
     this.#state = 'writing'
     this.#frame = frame
     const visit = (viewer: Viewer) => deliver(viewer, frame)
@@ -102,6 +105,6 @@ export class FanOut<Viewer> {
     this.#frame = null
     this.#parts.written(frame, spentMs)
     if (this.#pending.length === 0) this.#state = 'idle'
-    else this.#wait(Math.max(this.#untilGathered(), spentMs * rest))
+    else this.#wait(Math.max(this.#isCut ? 0 : this.#untilGathered(), spentMs * rest))
   }
 }

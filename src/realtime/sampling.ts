@@ -98,9 +98,25 @@ export class Sampler {
     if (comments.length === 0) return comments
     const newestAt = comments.reduce((newest, { at }) => Math.max(newest, at), Number.NEGATIVE_INFINITY)
     const budget = grown(this.#budget, this.#rate, newestAt)
-    const count = Math.min(comments.length, Math.floor(budget.thousandths / 1_000))
-    this.#budget = { ...budget, thousandths: budget.thousandths - count * 1_000 }
+    const count = Math.min(comments.length, Math.max(0, Math.floor(budget.thousandths / 1_000)))
+    this.#budget = budget
+    this.#spend(count)
     return count === comments.length ? comments : byFairness(comments, this.#shown).slice(0, count)
+  }
+
+  /** These of what was chosen are not shown after all. */
+  giveBack(entries: readonly Candidate[]): void {
+    this.#spend(-entries.filter(isSampled).length)
+  }
+
+  /** It is shown although the budget has no room for it: what comes next has the less. */
+  owe({ seq, authorId }: Candidate): void {
+    this.#spend(1)
+    this.#remember(authorId, seq)
+  }
+
+  #spend(comments: number): void {
+    this.#budget = { ...this.#budget, thousandths: this.#budget.thousandths - comments * 1_000 }
   }
 
   #remember(authorId: string, seq: number): void {

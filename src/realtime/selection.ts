@@ -24,10 +24,14 @@ export function selectSample(rate: number, bytesMax: number): Select {
   const sampler = new Sampler(rate)
   return (pending, isHeldLong) => {
     const chosen = sampler.choose(pending)
-    if (chosen.size === 0 && !isHeldLong) return null
-    const shown = chosen.size > 0 ? chosen : new Set(pending.slice(-1).map(({ seq }) => seq))
-    const sizes = pending.map(({ seq, bytes }) => (shown.has(seq) ? bytes.length : 0))
-    return { entries: pending.splice(0, countWithin(sizes, bytesMax)), shown }
+    const newest = pending.at(-1)
+    if (!newest || (chosen.size === 0 && !isHeldLong)) return null
+    if (chosen.size === 0) sampler.owe(newest)
+    const isShown = ({ seq }: Entry) => (chosen.size > 0 ? chosen.has(seq) : seq === newest.seq)
+    const sizes = pending.map((entry) => (isShown(entry) ? entry.bytes.length : 0))
+    const entries = pending.splice(0, countWithin(sizes, bytesMax))
+    sampler.giveBack(pending.filter(isShown))
+    return { entries, shown: new Set(entries.filter(isShown).map(({ seq }) => seq)) }
   }
 }
 

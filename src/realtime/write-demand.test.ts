@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { WriteDemand } from './write-demand.ts'
 
+const memoryMs = 500
+
 const writes = fc.array(
   fc.record({
     afterMs: fc.nat({ max: 2_000 }),
@@ -11,9 +13,9 @@ const writes = fc.array(
   { maxLength: 30 },
 )
 
-/** What every write has left of itself after a second for each factor of e. */
+/** What every write has left of itself after `memoryMs` for each factor of e. */
 function faded(made: { at: number; cost: number }[], now: number): number {
-  return made.reduce((sum, { at, cost }) => sum + cost * Math.exp((at - now) / 1_000), 0) / 1_000
+  return made.reduce((sum, { at, cost }) => sum + cost * Math.exp((at - now) / memoryMs), 0) / memoryMs
 }
 
 test('RT-16: the demand is what the writes of each event by itself would have taken, fading', () => {
@@ -49,7 +51,7 @@ test('RT-16: nothing written is no demand, and asking changes nothing', () => {
   const demand = new WriteDemand()
   expect(demand.at(0)).toBe(0)
   expect(demand.at(1e12)).toBe(0)
-  demand.add(4, 250, 1_000)
+  demand.add(4, 125, 1_000)
   demand.at(60_000)
   expect(demand.at(1_000)).toBe(1)
   expect(demand.at(60_000)).toBeLessThan(1e-9)
@@ -57,6 +59,6 @@ test('RT-16: nothing written is no demand, and asking changes nothing', () => {
 
 test('RT-16: a time that is told late counts as now', () => {
   const demand = new WriteDemand()
-  demand.add(1, 500, 2_000)
+  demand.add(1, 250, 2_000)
   expect(demand.at(1_500)).toBe(0.5)
 })

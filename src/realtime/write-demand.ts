@@ -1,5 +1,5 @@
-/** Half of what is remembered is from about the last 0.7 s. */
-const memoryMs = 1_000
+/** Half of what is remembered is from about the last third of a second. */
+const memoryMs = 500
 
 /** What part of the event loop it would take to write every event of a node by itself, as of late. */
 export class WriteDemand {

@@ -19,16 +19,19 @@ export async function checkRest(world: World): Promise<void> {
 
 /** On a bus that loses nothing, nobody waits for the heads to be checked. To be called when the last call is stored. */
 export function checkPrompt(world: World): void {
-  const { bus, viewers, writeMs } = world.plan
+  const { bus, viewers, writeMs, options } = world.plan
+  const { sampleHoldMsMax } = options
   // A viewer whose node could not subscribe is told to come back later.
   if (bus.losses > 0 || bus.refusals > 0) return
   // Reordered events may have to be read from the store, page by page.
   const promptMs = bus.delayMsMax + 800 + viewers * writeMs * 3
-  world.clock.after(promptMs, () => {
-    for (const { plan, transcript, frozen } of world.viewers)
+  for (const { plan, transcript, frozen } of world.viewers) {
+    const ms = promptMs + (plan.rate === 'all' ? 0 : sampleHoldMsMax)
+    world.clock.after(ms, () => {
       if (!frozen && !transcript.complete())
-        world.problems.report('RT-16', `${plan.name} was not told within ${promptMs} ms`)
-  })
+        world.problems.report('RT-16', `${plan.name} was not told within ${ms} ms`)
+    })
+  }
 }
 
 /** After the quiet, every viewer that still reads has been told everything. */

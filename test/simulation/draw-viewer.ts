@@ -1,5 +1,6 @@
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Position } from '../../src/domain/position.ts'
+import type { Rate } from '../../src/realtime/rate.ts'
 import type { Pace } from './simulated-socket.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +15,9 @@ export interface ViewerPlan {
   onReset: 'read on' | 'load again'
   /** How long its token lasts; null: it has none. */
   tokenMs: number | null
+  rate: Rate
+  /** Whose comments are its own; null: nobody's. */
+  authorId: string | null
 }
 
 export function drawViewer(world: World, name: string): ViewerPlan {
@@ -27,7 +31,15 @@ export function drawViewer(world: World, name: string): ViewerPlan {
     from: random.chance(plan.strangers) ? foreignPosition(world, liveVideoId) : null,
     onReset: random.pick(['read on', 'load again']),
     tokenMs: random.chance(0.1) ? random.between(500, 5_000) : null,
+    ...drawRate(world),
   }
+}
+
+/** Draws nothing where nobody asks for a rate. */
+function drawRate({ random, plan }: World): Pick<ViewerPlan, 'rate' | 'authorId'> {
+  if (plan.rated === 0 || !random.chance(plan.rated)) return { rate: 'all', authorId: null }
+  const authorId = random.chance(0.4) ? `author${random.integer(1, plan.authors)}` : null
+  return { rate: random.pick(['auto', 0.5, 1, 2, 10, 50] as const), authorId }
 }
 
 function drawPace({ random, plan }: World): Pace {

@@ -13,11 +13,16 @@ export type Focus =
   | 'gaps'
   | 'authors'
   | 'removals'
+  | 'rates'
   | ClusterFocus
 
 /** What makes a plan one of its focus. */
 export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<Plan>> = {
-  mixed: (plan, random) => (random.chance(0.06) ? crowd(plan, random) : {}),
+  mixed: (plan, random) => ({
+    ...(random.chance(0.06) && crowd(plan, random)),
+    rated: random.pick([0, 0, 0.3]),
+    options: { ...plan.options, sampleHoldMsMax: drawSampleHold(random) },
+  }),
 
   joining: ({ store, options }, random) => ({
     viewers: random.integer(5, 15),
@@ -75,8 +80,24 @@ export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<P
     options: { ...options, ringEventsMax: random.pick([1, 2, 5, 64]), gatherMsMax: 100 },
   }),
 
+  rates: ({ options }, random) => ({
+    rated: 0.8,
+    viewers: random.integer(3, 8),
+    authors: random.integer(1, 6),
+    actions: random.pick([60, 200, 400]),
+    loadMs: random.pick([1_000, 3_000, 10_000]),
+    removals: random.pick([0.02, 0.15]),
+    options: {
+      ...options,
+      ringEventsMax: random.pick([5, 64, 1_024]),
+      sampleHoldMsMax: drawSampleHold(random),
+    },
+  }),
+
   ...clusterBend,
 }
+
+const drawSampleHold = (random: SeededRandom): number => random.pick([0, 300, 2_000])
 
 export const focuses = Object.keys(bend) as Focus[]
 

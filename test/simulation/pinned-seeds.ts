@@ -58,4 +58,9 @@ export const pinnedSeeds: readonly PinnedSeed[] = [
     focus: 'joining',
     seed: 339,
   },
+  {
+    found: 'RT-6: a gap of a log that had just ended was told with the epoch of the next one',
+    focus: 'rates',
+    seed: 50007,
+  },
 ]

@@ -24,6 +24,8 @@ export interface Plan {
   frozen: number
   /** The share of viewers who come with a position that no log has. */
   strangers: number
+  /** The share of viewers who are shown a sample, or leave it to the node. */
+  rated: number
   /** The share of actions that remove a comment. */
   removals: number
   crashes: number
@@ -59,6 +61,7 @@ export function drawPlan(seed: number, focus: Focus): Plan {
     slow: random.pick([0, 0, 0.3, 0.8]),
     frozen: random.pick([0, 0, 0, 0.2]),
     strangers: random.pick([0, 0, 0.1]),
+    rated: 0,
     removals: 0.15,
     crashes: random.pick([0, 0, 1, 2]),
     stops: random.pick([0, 0, 0, 1]),

@@ -81,6 +81,42 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     }),
   },
   {
+    wrong: 'a sample does not tell of what it leaves out',
+    focus: 'rates',
+    rule: 'RT-20',
+    sabotage: () => ({
+      write: (bytes) => Buffer.from(bytes.toString().replace(/event: gap\ndata: .*"rate".*\n\n/, '')),
+    }),
+  },
+  {
+    wrong: 'a sample counts what it shows as well',
+    focus: 'rates',
+    rule: 'RT-20',
+    sabotage: () => ({
+      write: (bytes) =>
+        Buffer.from(
+          bytes
+            .toString()
+            .replace(/"missed":(\d+),"reason":"rate"/, (told, missed) =>
+              told.replace(missed, `${+missed + 1}`),
+            ),
+        ),
+    }),
+  },
+  {
+    wrong: 'a sample lacks what moderators write',
+    focus: 'rates',
+    rule: 'RT-1',
+    sabotage: () => ({
+      write: (bytes) =>
+        bytes.includes('"reason":"rate"')
+          ? Buffer.from(
+              bytes.toString().replace(/id: \S+\nevent: comment\.created\ndata: .*"moderator".*\n\n/, ''),
+            )
+          : bytes,
+    }),
+  },
+  {
     wrong: 'a node is not told that its viewers have left',
     focus: 'mixed',
     rule: 'RT-18',

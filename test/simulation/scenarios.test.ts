@@ -38,6 +38,8 @@ const viewer = (name: string, more: Partial<ViewerPlan> = {}): ViewerPlan => ({
   from: null,
   onReset: 'read on',
   tokenMs: null,
+  rate: 'all',
+  authorId: null,
   ...more,
 })
 

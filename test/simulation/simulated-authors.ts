@@ -8,7 +8,8 @@ import type { CommentsDoor, World } from './world.ts'
 type Post = Extract<Asked['what'], { kind: 'post' }>
 
 const moderator: Actor = { author: { id: 'mod', name: 'Mod', role: 'moderator' }, role: 'moderator' }
-const viewer = (id: string): Actor => ({ author: { id, name: id }, role: 'viewer' })
+const actorOf = (id: string): Actor =>
+  id === moderator.author.id ? moderator : { author: { id, name: id }, role: 'viewer' }
 
 /** Those who write: they post, ask again with the same key, remove, pin, and change the rules. */
 export class SimulatedAuthors {
@@ -55,9 +56,16 @@ export class SimulatedAuthors {
   }
 
   #draft(): Post {
-    const { random, plan } = this.#world
+    const { random } = this.#world
     const key = random.chance(0.7) ? `k${this.#keys++}` : undefined
-    return { kind: 'post', authorId: `author${random.integer(1, plan.authors)}`, text: this.#text(), key }
+    return { kind: 'post', authorId: this.#authorId(), text: this.#text(), key }
+  }
+
+  /** Moderators write where some are shown a sample, which has to hold what they write. */
+  #authorId(): string {
+    const { random, plan } = this.#world
+    if (plan.rated > 0 && random.chance(0.1)) return moderator.author.id
+    return `author${random.integer(1, plan.authors)}`
   }
 
   #text(): string {
@@ -77,7 +85,7 @@ export class SimulatedAuthors {
     const comment = this.#someComment(liveVideoId)
     if (!comment) return
     const own = this.#world.random.chance(0.3)
-    const actor = own ? viewer(comment.author.id) : moderator
+    const actor = own ? actorOf(comment.author.id) : moderator
     void this.#ask(liveVideoId, { kind: 'remove', commentId: comment.id }, async (node) => {
       await node.comments.remove(liveVideoId, actor, comment.id)
       return null
@@ -106,7 +114,10 @@ export class SimulatedAuthors {
   #post(liveVideoId: LiveVideoId, post: Post): Promise<Asked | null> {
     return this.#ask(liveVideoId, post, async (node) => {
       const { text, key: idempotencyKey } = post
-      const created = await node.comments.create(liveVideoId, viewer(post.authorId), { text, idempotencyKey })
+      const created = await node.comments.create(liveVideoId, actorOf(post.authorId), {
+        text,
+        idempotencyKey,
+      })
       this.#afterwards(liveVideoId, node)
       return created.comment
     })
@@ -129,7 +140,7 @@ export class SimulatedAuthors {
       for (let hop = 0; hop < hops; hop++) await null
       await this.#settle(this.#enter(node, liveVideoId, draft), async () => {
         const { text, key: idempotencyKey } = draft
-        return (await node.comments.create(liveVideoId, viewer(draft.authorId), { text, idempotencyKey }))
+        return (await node.comments.create(liveVideoId, actorOf(draft.authorId), { text, idempotencyKey }))
           .comment
       })
     })()

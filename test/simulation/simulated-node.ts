@@ -2,7 +2,7 @@ import type { CommentService } from '../../src/comments/comment-service.ts'
 import type { GroupCommit } from '../../src/comments/group-commit.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Start } from '../../src/realtime/channel.ts'
-import { identity } from '../../src/realtime/content-coding.ts'
+import type { StreamTerms } from '../../src/realtime/connection.ts'
 import { anywhere } from '../../src/realtime/placement.ts'
 import type { RealtimeNode } from '../../src/realtime/realtime-node.ts'
 import type { ViewerSocket } from '../../src/realtime/viewer-socket.ts'
@@ -31,12 +31,11 @@ export class SimulatedNode {
   }
 
   /** As the stream's route does it. */
-  stream(liveVideoId: LiveVideoId, socket: ViewerSocket, start: Start, expiresAt: number | null): void {
+  stream(liveVideoId: LiveVideoId, socket: ViewerSocket, start: Start, terms: StreamTerms): void {
     if (this.stopping) {
       socket.write(this.realtime.retryLine())
       return socket.end()
     }
-    const terms = { rate: 'all', coding: identity, expiresAt, authorId: null } as const
     this.realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#world.crashed(error))
   }
 

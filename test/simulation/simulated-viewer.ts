@@ -1,5 +1,7 @@
+import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import { type Position, parsePosition } from '../../src/domain/position.ts'
 import type { Cancel } from '../../src/domain/time.ts'
+import { identity } from '../../src/realtime/content-coding.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { readEventStream } from './event-stream.ts'
 import type { NodeProcess } from './node-process.ts'
@@ -37,6 +39,7 @@ export class SimulatedViewer {
         history: plan.history,
         report: (rule, what) => world.problems.report(rule, `${plan.name}: ${what}`),
         mayLeaveOut: (reason, cursor) => this.#mayLeaveOut(reason, cursor),
+        isSampled: (event) => this.#isSampled(event),
       },
       plan.from,
     )
@@ -129,7 +132,7 @@ export class SimulatedViewer {
   }
 
   #request(door: Door, socket: SimulatedSocket): void {
-    const { history, liveVideoId } = this.plan
+    const { history, liveVideoId, rate, authorId } = this.plan
     const tokenMs = this.#tokenMs
     if (socket.closed || this.#socket !== socket) return socket.cut(0)
     const expiresAt = tokenMs === null ? null : this.#world.clock.now() + tokenMs
@@ -137,13 +140,13 @@ export class SimulatedViewer {
     const start = id
       ? { kind: 'resume' as const, position: parsePosition(id) }
       : { kind: 'history' as const, comments: history }
-    door.stream(liveVideoId, socket, start, expiresAt)
+    door.stream(liveVideoId, socket, start, { rate, coding: identity, expiresAt, authorId })
   }
 
   #open({ process }: Door): SimulatedSocket {
     const { plan, clock, random, problems, sabotage } = this.#world
     this.#wasSlow = false
-    const inspect = inspectWrites(this.#world, process)
+    const inspect = inspectWrites(this.#world, process, this.plan.authorId)
     const socket: SimulatedSocket = new SimulatedSocket({
       clock,
       random: random.fork(),
@@ -187,6 +190,7 @@ export class SimulatedViewer {
 
   #receive(id: string | undefined, name: string | undefined, data: string): void {
     this.#note(() => `reads ${id ?? ''} ${name} ${data.slice(0, 90)}`)
+    if (name === 'gap' && data.includes('"rate"')) this.#world.figures.count('gap rate')
     if (id === undefined) this.transcript.notice(name, data)
     else this.transcript.event(id, name, data)
     if (id !== undefined) this.#lastEventId = id
@@ -201,6 +205,13 @@ export class SimulatedViewer {
     const own = logs.ofEpoch(cursor.epoch)
     const possible = own ? [own] : logs.generations(this.plan.liveVideoId)
     return possible.some(({ events }) => events.length - cursor.seq > plan.options.replayEventsMax)
+  }
+
+  /** Everything else comes at any rate. */
+  #isSampled(event: LiveVideoEvent): boolean {
+    if (this.plan.rate === 'all' || event.type !== 'comment.created') return false
+    const { id, role } = event.comment.author
+    return role === undefined && id !== this.plan.authorId
   }
 
   #note(line: () => string): void {

@@ -63,6 +63,8 @@ if (only) {
   testWorlds('CM-2, CM-3: whoever posts, however often, is stored once and without holes', 'authors')
   testWorlds('RT-15: once a node has accepted a removal it writes the comment to nobody', 'removals')
 
+  testWorlds('RT-20: a sample shows a comment or counts it in a gap, and holds what is always shown', 'rates')
+
   // A world of many nodes takes as long as a hundred of one; new ones are for who asks for more of them.
   for (const [rule, focus] of clusters)
     test(rule, { timeout }, async () => {
@@ -109,6 +111,7 @@ const notable = [
   'resume reset',
   'gap slow_viewer',
   'gap too_far_behind',
+  'gap rate',
   'slow viewer',
   'repaired',
   'comment repeated',

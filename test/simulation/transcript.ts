@@ -15,6 +15,8 @@ export interface TranscriptParts {
   report: (rule: string, what: string) => void
   /** Whether a gap for this reason can be right: it is asked when one is told, `missed` events from `cursor` on. */
   mayLeaveOut: (reason: Gap['reason'], cursor: Position) => boolean
+  /** Whether it is a comment that a sample may leave out, as long as a gap counts it. */
+  isSampled: (event: LiveVideoEvent) => boolean
 }
 
 /**
@@ -27,6 +29,8 @@ export class Transcript {
   cursor: Position | null
   #gap: Gap | null = null
   #reset: string | null = null
+  /** What a sample has left out, by its gap to come. */
+  #leftOut: Position[] = []
   /** Log events that were told. */
   events = 0
 
@@ -39,6 +43,7 @@ export class Transcript {
   connected(): void {
     this.#gap = null
     this.#reset = null
+    this.#leftOut = []
   }
 
   /** Whether everything that is in the log now was told. */
@@ -47,7 +52,7 @@ export class Transcript {
     const seq = log.events.length
     if (seq === 0) return true
     if (!this.cursor || (this.cursor.epoch ?? log.epoch) !== log.epoch) return false
-    return this.cursor.seq <= seq && log.erasedBetween(this.cursor.seq, seq)
+    return this.cursor.seq <= seq && log.erasedBetween(this.cursor.seq, seq) && this.#untold() === 0
   }
 
   event(id: string, name: string | undefined, data: string): void {
@@ -74,8 +79,9 @@ export class Transcript {
     const to = parsePosition(id)
     if (this.#reset !== null) this.#checkReset(to, this.#reset)
     else if (!this.cursor) this.#checkStart(to)
-    else if (this.#gap) this.#checkGap(this.cursor, to, this.#gap)
+    else if (this.#gap && this.#gap.reason !== 'rate') this.#checkGap(this.cursor, to, this.#gap)
     else this.#skip(this.cursor, to)
+    this.#checkLeftOut(this.#gap?.reason === 'rate' ? this.#gap.missed : 0, id)
     this.#gap = null
     this.#reset = null
     this.cursor = to
@@ -95,15 +101,32 @@ export class Transcript {
     else this.#skip({ epoch: to.epoch, seq }, { epoch: to.epoch, seq: to.seq - 1 })
   }
 
-  /** Only what was erased may be passed over in silence. */
+  /** Only what was erased may be passed over in silence; what a sample leaves out, until its gap tells. */
   #skip(from: Position, to: Position): void {
     const epoch = from.epoch ?? to.epoch
     const moved = `moved from ${formatPosition(from)} to ${formatPosition(to)}`
     if (epoch !== (to.epoch ?? epoch)) return this.#report('RT-6', `${moved} without a reset`)
     if (to.seq < from.seq) return this.#report('RT-1', moved)
-    const log = this.#parts.logs.ofEpoch(epoch)
-    if (to.seq > from.seq && !log?.erasedBetween(from.seq, to.seq))
-      this.#report('RT-1', `of ${epoch}, something in ${from.seq + 1}..${to.seq} never came`)
+    const { logs, isSampled } = this.#parts
+    const log = logs.ofEpoch(epoch)
+    for (let seq = from.seq + 1; seq <= to.seq; seq++) {
+      const written = log?.written[seq - 1]
+      if (written && isSampled(written)) this.#leftOut.push({ epoch, seq })
+      else if (!log?.erasedBetween(seq - 1, seq)) this.#report('RT-1', `${epoch}:${seq} never came`)
+    }
+  }
+
+  /** Whether a removed comment is counted depends on when the node heard of it. */
+  #checkLeftOut(missed: number, id: string): void {
+    if (missed < this.#untold() || missed > this.#leftOut.length)
+      this.#report('RT-20', `${missed} counted up to ${id} of ${this.#leftOut.length} that a sample left out`)
+    this.#leftOut = []
+  }
+
+  /** Comments that a sample has left out and that are still there to be shown. */
+  #untold(): number {
+    const { logs } = this.#parts
+    return this.#leftOut.filter(({ epoch, seq }) => !logs.ofEpoch(epoch)?.erasedBetween(seq - 1, seq)).length
   }
 
   #checkStart(to: Position): void {

@@ -7,6 +7,9 @@ const beginning = 1_750_000_000_000
 /** Far more than any world needs: one that needs more goes in circles. */
 const stepsMax = 100_000
 
+/** Less would be lost in rounding, and whoever waits out what is left of a time would never see it pass. */
+const finestMs = 0.001
+
 /** Time that passes only when it is told to, from one appointment to the next. */
 export class VirtualClock implements Clock {
   readonly #appointments = new Appointments()
@@ -30,7 +33,8 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): Cancel {
-    const appointment = { at: this.#elapsed + Math.max(0, delayMs), order: this.#made++, run }
+    const waitMs = delayMs > 0 ? Math.max(finestMs, delayMs) : 0
+    const appointment = { at: this.#elapsed + waitMs, order: this.#made++, run }
     this.#appointments.push(appointment)
     return () => {
       ;(appointment as { run: (() => void) | null }).run = null

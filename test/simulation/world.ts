@@ -1,5 +1,6 @@
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
 import type { Start } from '../../src/realtime/channel.ts'
+import type { StreamTerms } from '../../src/realtime/connection.ts'
 import { Cluster } from './cluster/cluster.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { EventLogs } from './event-logs.ts'
@@ -19,7 +20,7 @@ import { VirtualClock } from './virtual-clock.ts'
 /** Where a viewer's request for a stream goes. */
 export interface Door {
   process: NodeProcess
-  stream(liveVideoId: LiveVideoId, socket: SimulatedSocket, start: Start, expiresAt: number | null): void
+  stream(liveVideoId: LiveVideoId, socket: SimulatedSocket, start: Start, terms: StreamTerms): void
 }
 /** Where an author's requests go. */
 export type CommentsDoor = Pick<SimulatedNode, 'process' | 'comments' | 'stopping'>

@@ -15,7 +15,10 @@ const some = (random: SeededRandom, faults: readonly Fault[], countMax: number):
   Array.from({ length: random.integer(0, countMax) }, () => random.pick(faults))
 
 export const clusterBend: Record<ClusterFocus, (plan: Plan, random: SeededRandom) => Partial<Plan>> = {
-  cluster: (plan, random) => drawCluster(plan, random, some(random, allFaults, 6)),
+  cluster: (plan, random) => ({
+    ...drawCluster(plan, random, some(random, allFaults, 6)),
+    rated: random.pick([0, 0.3]),
+  }),
 
   'cluster-nodes': (plan, random) =>
     drawCluster(plan, random, some(random, ['crash', 'drain', 'join', 'freeze', 'cut off', 'isolate'], 6)),

@@ -8,7 +8,7 @@ import type { LiveVideoId } from '../../../src/domain/live-video.ts'
 import type { Clerk } from '../../../src/placement/clerk.ts'
 import { followAssignment } from '../../../src/placement/follow.ts'
 import type { Start } from '../../../src/realtime/channel.ts'
-import { identity } from '../../../src/realtime/content-coding.ts'
+import type { StreamTerms } from '../../../src/realtime/connection.ts'
 import type { RealtimeNode } from '../../../src/realtime/realtime-node.ts'
 import type { NodeLoad } from '../../../src/registry/registry.ts'
 import type { NodeProcess } from '../node-process.ts'
@@ -100,7 +100,7 @@ export class ClusterNode {
   }
 
   /** As the stream's route does it. */
-  stream(liveVideoId: LiveVideoId, socket: SimulatedSocket, start: Start, expiresAt: number | null): void {
+  stream(liveVideoId: LiveVideoId, socket: SimulatedSocket, start: Start, terms: StreamTerms): void {
     const { realtime } = this
     if (socket.isDown) return
     if (!realtime) throw new Error(`${this.url} has no streams`)
@@ -108,7 +108,6 @@ export class ClusterNode {
       socket.write(realtime.retryLine())
       return socket.end()
     }
-    const terms = { rate: 'all', coding: identity, expiresAt, authorId: null } as const
     realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#parts.world.crashed(error))
   }
 
