@@ -43,6 +43,8 @@ export class Audience {
       sliceMs: options.sliceMs,
       holdMsMax: options.sampleHoldMsMax,
       makeFrame: (pending, isHeldLong) => this.#makeFrame(pending, isHeldLong),
+      extendFrame: (frame, pending) => this.#extendFrame(frame, pending),
+      extendMs: options.extendMs,
       deliver: (connection, frame) => this.#deliver(connection, frame),
       written: (frame, spentMs) => this.#written(frame, spentMs),
       gatherMs: () => this.#gatherMs(),
@@ -84,13 +86,22 @@ export class Audience {
     return new Frame({ ...selected, epoch: this.#epoch, viewers: this.live.size })
   }
 
+  /** A sample is chosen once, from what had gathered when its frame was made. */
+  #extendFrame(frame: Frame, pending: Entry[]): Frame | null {
+    const entries = [...frame.entries, ...pending]
+    const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (this.#shown !== 'all' || frame.isSample || size > this.#parts.world.options.frameBytesMax) return null
+    pending.length = 0
+    return new Frame({ entries, shown: null, epoch: this.#epoch, viewers: this.live.size })
+  }
+
   #deliver(connection: Connection, frame: Frame): void {
     if (connection.seq >= frame.lastSeq) return
     const bytes = frame.bytesFor(connection)
     connection.writeCoded(bytes)
-    connection.seq = frame.lastSeq
     this.#visits.frames++
-    this.#visits.events += frame.shownEvents
+    this.#visits.events += frame.eventsAfter(connection.seq)
+    connection.seq = frame.lastSeq
     this.#visits.bytes += bytes.length
     const { bufferedBytes } = connection.socket
     if (bufferedBytes > 0) this.#visits.congested++

@@ -18,7 +18,13 @@ const entry = (seq: number, size = 10): Entry => ({
 })
 
 /** `writeMs` passes with each write, as on a machine that is slow enough to see it. */
-function setUp(viewerCount: number, writeMs: number, gatherMs = 0, select = selectAll(frameBytesMax)) {
+function setUp(
+  viewerCount: number,
+  writeMs: number,
+  gatherMs = 0,
+  select = selectAll(frameBytesMax),
+  extendable = false,
+) {
   const clock = new ManualClock()
   const viewers = new Set(Array.from({ length: viewerCount }, (_, index) => index))
   const writes: { viewer: number; seqs: number[]; at: number }[] = []
@@ -36,6 +42,12 @@ function setUp(viewerCount: number, writeMs: number, gatherMs = 0, select = sele
       const selected = select(pending, isHeldLong)
       return selected && new Frame({ ...selected, epoch: 'e', viewers: viewers.size })
     },
+    extendFrame(frame, pending) {
+      if (!extendable) return null
+      const entries = [...frame.entries, ...pending.splice(0)]
+      return new Frame({ entries, shown: null, epoch: 'e', viewers: viewers.size })
+    },
+    extendMs: 0,
     deliver,
     written: (frame) => written.push(frame),
     gatherMs: () => gatherMs,
@@ -87,6 +99,22 @@ test('RT-16: when writing takes longer than gathering may, others have a turn be
   clock.advance(5_000)
   const finished = writes.findLast(({ seqs }) => seqs[0] === 1)?.at ?? 0
   expect(writes.find(({ seqs }) => seqs[0] === 2)?.at).toBe(finished + 250 + 10)
+})
+
+test('RT-16: what comes while a frame is written goes to those who had not had their turn, and to the others next', () => {
+  const { clock, writes, written, fanOut } = setUp(200, 1, 0, selectAll(10_000), true)
+  fanOut.add(entry(1))
+  clock.advance(100)
+  fanOut.add(entry(2))
+  clock.advance(1_000)
+  const [early, late] = [
+    writes.filter(({ viewer }) => viewer === 0),
+    writes.filter(({ viewer }) => viewer === 199),
+  ]
+  expect(early.map(({ seqs }) => seqs)).toEqual([[1], [2]])
+  expect(late.map(({ seqs }) => seqs)).toEqual([[1, 2], [2]])
+  // The second round brings the late ones nothing new: who writes to them knows their position.
+  expect(written.map(({ lastSeq }) => lastSeq)).toEqual([1, 2])
 })
 
 test('RT-20: events of which none is to be shown wait for more, but not for ever', () => {

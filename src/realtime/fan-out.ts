@@ -12,11 +12,18 @@ export interface FanOutParts<Viewer> {
    * is to wait on, until more comes or `holdMsMax` has passed.
    */
   makeFrame(pending: Entry[], isHeldLong: boolean): Frame | null
+  /**
+   * Makes a frame that holds what waits as well, for the viewers who have not had their turn. Null, and nothing taken: it
+   * cannot be.
+   */
+  extendFrame(frame: Frame, pending: Entry[]): Frame | null
+  /** The least time between two extensions. */
+  extendMs: number
   /** The longest that events are held whose frame was not made. */
   holdMsMax: number
   /** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
   deliver(viewer: Viewer, frame: Frame): void
-  /** All have it; the event loop was held for `spentMs` in all. */
+  /** All have it, some of them with more behind it; the event loop was held for `spentMs` in all. */
   written(frame: Frame, spentMs: number): void
   /** How long events gather from the start of one frame to the start of the next, as of now. */
   gatherMs(): number
@@ -25,11 +32,18 @@ export interface FanOutParts<Viewer> {
 /** The least time between two frames, as a part of what writing the first took: others must have a turn. */
 const rest = 1 / 4
 
-/** Gathers new events into frames and writes each frame to all viewers of an audience. */
+/**
+ * Gathers new events into frames and writes each frame to all viewers of an audience.
+ *
+ * With many viewers that takes a while. So what comes meanwhile goes into the same write for those who have not had their
+ * turn: nobody is sent old news while newer waits, and the last viewer is as near to the author as the first. The first ones
+ * get it in the next round, in which each is sent what it lacks by its position.
+ */
 export class FanOut<Viewer> {
   readonly #parts: FanOutParts<Viewer>
   #pending: Entry[] = []
   #frame: Frame | null = null
+  #frameMadeAt = 0
   /** `holding`: what waits is not to be seen yet. */
   #state: 'idle' | 'waiting' | 'writing' | 'holding' = 'idle'
   #startedAt = Number.NEGATIVE_INFINITY
@@ -90,9 +104,19 @@ export class FanOut<Viewer> {
     this.#isCut = this.#pending.length > 0
     this.#state = 'writing'
     this.#frame = frame
-    const visit = (viewer: Viewer) => deliver(viewer, frame)
+    this.#frameMadeAt = this.#startedAt
+    const visit = (viewer: Viewer) => deliver(viewer, this.#frame ?? frame)
     const finish = (spentMs: number) => this.#finish(frame, spentMs)
-    this.#cancelVisits = visitInSlices(viewers, visit, clock, sliceMs, finish)
+    this.#cancelVisits = visitInSlices(viewers, visit, clock, sliceMs, finish, () => this.#extend())
+  }
+
+  #extend(): void {
+    const { clock, extendMs, extendFrame } = this.#parts
+    const now = clock.elapsed()
+    if (!this.#frame || this.#isCut || this.#pending.length === 0 || now - this.#frameMadeAt < extendMs)
+      return
+    this.#frame = extendFrame(this.#frame, this.#pending) ?? this.#frame
+    this.#frameMadeAt = now
   }
 
   #hold(leftMs: number): void {
@@ -101,7 +125,10 @@ export class FanOut<Viewer> {
     this.#state = 'holding'
   }
 
+  /** @param frame as it was at the beginning of the round; what it was extended by, only some have */
   #finish(frame: Frame, spentMs: number): void {
+    const extension = this.#frame?.entries.slice(frame.entries.length) ?? []
+    this.#pending = [...extension, ...this.#pending]
     this.#frame = null
     this.#parts.written(frame, spentMs)
     if (this.#pending.length === 0) this.#state = 'idle'

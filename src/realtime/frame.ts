@@ -22,10 +22,14 @@ export interface FrameParts {
   viewers: number
 }
 
+/** Stands for bytes that one viewer was sent and nobody else may want. */
+const askedOnce = ''
+
 /** Events in a row as one piece of bytes, made once (for each content coding) and written to every viewer of an audience. */
 export class Frame {
   readonly #parts: FrameParts
-  readonly #coded = new Map<ContentCoding, Buffer | string>()
+  /** By the position of who gets it. */
+  readonly #coded = new Map<ContentCoding, Map<number, Buffer | string>>()
   readonly #authorsLeftOut: ReadonlySet<string>
 
   constructor(parts: FrameParts) {
@@ -46,6 +50,11 @@ export class Frame {
     return this.afterSeq + this.entries.length
   }
 
+  /** Whether some of its events are left out, or might have been. */
+  get isSample(): boolean {
+    return this.#parts.shown !== null
+  }
+
   /** How many events it brings to nearly all of its viewers. */
   get shownEvents(): number {
     return this.#parts.shown?.size ?? this.entries.length
@@ -56,18 +65,34 @@ export class Frame {
     this.#coded.clear()
   }
 
+  /** How many of its events go to a viewer at this position; nearly so where some are left out. */
+  eventsAfter(seq: number): number {
+    return this.#parts.shown === null ? this.lastSeq - Math.max(seq, this.afterSeq) : this.shownEvents
+  }
+
   /**
-   * The same bytes for all but two kinds of viewers: who came while it was gathered and has its first events already, and
-   * whose own comment was left out.
+   * The same bytes for all viewers at the same position, but for those whose own comment was left out. Nearly all stand at
+   * one of few positions; who stands alone, having come while it was gathered, is no reason to compress it once more.
    */
   bytesFor(reader: FrameReader): Buffer | string {
     const { coding } = reader
-    if (reader.seq > this.afterSeq || this.#lacksOwn(reader)) return coding.encode(this.#join(reader), 1)
-    const known = this.#coded.get(coding)
-    if (known !== undefined) return known
-    const bytes = coding.encode(this.#join(reader), this.#parts.viewers)
-    this.#coded.set(coding, bytes)
+    if (this.#lacksOwn(reader)) return coding.encode(this.#join(reader), 1)
+    const coded = this.#codedIn(coding)
+    const seq = Math.max(reader.seq, this.afterSeq)
+    const known = coded.get(seq)
+    if (known !== undefined && known !== askedOnce) return known
+    const isAlone = seq > this.afterSeq && known === undefined
+    const bytes = coding.encode(this.#join(reader), isAlone ? 1 : this.#parts.viewers)
+    coded.set(seq, isAlone ? askedOnce : bytes)
     return bytes
+  }
+
+  #codedIn(coding: ContentCoding): Map<number, Buffer | string> {
+    const known = this.#coded.get(coding)
+    if (known) return known
+    const coded = new Map<number, Buffer | string>()
+    this.#coded.set(coding, coded)
+    return coded
   }
 
   #lacksOwn({ authorId }: FrameReader): boolean {

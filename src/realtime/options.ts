@@ -11,6 +11,8 @@ export interface RealtimeOptions {
   stallMs: number
   /** The longest from the start of one frame to the start of the next, for events to gather on a busy channel. */
   gatherMsMax: number
+  /** The least time between two extensions of a frame that is being written. */
+  extendMs: number
   /** The longest that comments of which a sample shows none wait until it tells that they were there. */
   sampleHoldMsMax: number
   /** The longest that fan-out holds the event loop at a time. */
@@ -49,6 +51,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   frameBytesMax: 65_536,
   stallMs: 30_000,
   gatherMsMax: 100,
+  extendMs: 20,
   sampleHoldMsMax: 2_000,
   sliceMs: 2,
   lingerMs: 10_000,

@@ -5,7 +5,8 @@ const visitsPerLook = 32
 
 /**
  * Visits every member, holding the event loop for about `sliceMs` at a time: between slices others have their turn. Who
- * joins meanwhile is visited too, who leaves is not. `done` gets the time spent in visits, in milliseconds.
+ * joins meanwhile is visited too, who leaves is not. `done` gets the time spent in visits, in milliseconds; `between` is
+ * called before each slice but the first.
  */
 export function visitInSlices<Member>(
   members: ReadonlySet<Member>,
@@ -13,6 +14,7 @@ export function visitInSlices<Member>(
   clock: Clock,
   sliceMs: number,
   done: (spentMs: number) => void = () => {},
+  between: () => void = () => {},
 ): Cancel {
   const rest = members.values()
   let cancel: Cancel = () => {}
@@ -24,7 +26,10 @@ export function visitInSlices<Member>(
       visit(value)
       if (count % visitsPerLook > 0 || clock.elapsed() - began <= sliceMs) continue
       const spent = before + clock.elapsed() - began
-      cancel = clock.after(0, () => slice(spent))
+      cancel = clock.after(0, () => {
+        between()
+        slice(spent)
+      })
       return
     }
     done(before + clock.elapsed() - began)

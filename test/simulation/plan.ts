@@ -88,6 +88,7 @@ function drawOptions(random: SeededRandom): RealtimeOptions {
     stallMs: random.pick([1_000, 5_000]),
     gatherMsMax: random.pick([0, 10, 100]),
     sampleHoldMsMax: 2_000,
+    extendMs: 0,
     sliceMs: random.pick([0, 1, 4]),
     lingerMs: random.pick([0, 100, 2_000, 10_000]),
     heartbeatMs: random.pick([1_000, 5_000, 10_000]),
