@@ -53,7 +53,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   gatherMsMax: 100,
   extendMs: 20,
   sampleHoldMsMax: 2_000,
-  sliceMs: 2,
+  sliceMs: 1,
   lingerMs: 10_000,
   heartbeatMs: 15_000,
   headCheckMs: 5_000,
