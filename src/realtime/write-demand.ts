@@ -1,5 +1,5 @@
-/** Half of what is remembered is from about the last third of a second. */
-const memoryMs = 500
+/** Long enough to tell a busy live video from a few comments at once, short enough to gather before many writes are spent. */
+const memoryMs = 250
 
 /** What part of the event loop it would take to write every event of a node by itself, as of late. */
 export class WriteDemand {
