@@ -44,6 +44,7 @@ test('LB-7: nginx fetches a stream from the node that the gateway names, with al
   await using front = await startFront({ owner: () => node.url })
   using viewer = new Viewer(front.nginx, 'a..b~c', {
     query: 'history=3&ticket=a%2Bb',
+    rate: null,
     lastEventId: 'e:7',
     headers: { 'x-chorus-forwarded': 'no', 'x-forwarded-for': '1.2.3.4', cookie: 'chorus_token=t' },
   })
