@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isName } from '../domain/comment.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { identityOf } from './claims.ts'
 import { requireVideo } from './identity.ts'
@@ -39,10 +40,20 @@ test.each([
   { sub: 'u', exp: 7, role: 'king' },
   { sub: 'u', exp: 7, name: 'a\u0000b' },
   { sub: 'u', exp: 7, videos: 'lobby' },
+  { sub: 'u', exp: 1e12 },
+  { sub: 'a\u0007b', exp: 7, name: 'Ann' },
+  { sub: '\ud800', exp: 7, name: 'Ann' },
+  { sub: 'x'.repeat(101), exp: 7 },
+  { sub: ' ', exp: 7 },
   null,
   'x',
 ])('AU-4: %j is refused', (claims) => {
   expect(() => identityOf(claims)).toThrow(expect.objectContaining({ code: 'token_invalid' }))
+})
+
+test('AU-4: an id that is too long to be shown is good beside a name', () => {
+  const sub = 'x'.repeat(200)
+  expect(identityOf({ sub, name: 'Ann', exp: 7 }).author).toEqual({ id: sub, name: 'Ann' })
 })
 
 test('AU-4: any payload is an identity or a clear error', () => {
@@ -60,7 +71,12 @@ test('AU-4: any payload is an identity or a clear error', () => {
   fc.assert(
     fc.property(payload, (claims) => {
       try {
-        expect(identityOf(claims).author.id).not.toBe('')
+        const { author, expiresAt } = identityOf(claims)
+        expect([isName(author.name), author.id !== '', Number.isSafeInteger(expiresAt)]).toEqual([
+          true,
+          true,
+          true,
+        ])
       } catch (error) {
         expect(error).toBeInstanceOf(ChorusError)
       }

@@ -1,15 +1,10 @@
-import {
-  createRemoteJWKSet,
-  errors,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  jwtVerify,
-  SignJWT,
-} from 'jose'
+import { errors, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose'
 import { ChorusError } from '../domain/errors.ts'
 import type { Clock } from '../domain/time.ts'
 import { type Claims, identityOf } from './claims.ts'
 import type { Identity } from './identity.ts'
+import { defaultProviderKeysOptions, ProviderKeys } from './provider-keys.ts'
+import { tokenRefusal } from './token-refusal.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
 
 /** Which key tokens are signed with; with it the algorithms are given, and the token has no say in them. */
@@ -27,21 +22,29 @@ export interface WantedClaims {
   audience?: string
 }
 
+export interface TokenVerifierDeps {
+  clock: Pick<Clock, 'now' | 'elapsed'>
+  /** Told when the keys of the provider cannot be fetched, once each time. */
+  report: (error: unknown) => void
+}
+
 /** Tokens are short; a longer one is an attack. */
 const tokenCharactersMax = 4_096
+/** How far the clock of who made a token may be ahead of ours. No more is given at its end: a token ends when it says. */
+const leewaySeconds = 10
 
-export function tokenVerifier(
-  key: TokenKey,
-  wanted: WantedClaims = {},
-  clock: Pick<Clock, 'now'> = Date,
-): VerifyToken {
-  const verify = key.kind === 'secret' ? withSecret(key.secret, wanted) : withJwks(key.url, wanted)
+export function tokenVerifier(key: TokenKey, wanted: WantedClaims, deps: TokenVerifierDeps): VerifyToken {
+  const { clock } = deps
+  const verify = key.kind === 'secret' ? withSecret(key.secret) : withJwks(key.url, deps)
   const verified = new VerifiedTokens(clock)
   return async (token) => {
-    if (token.length > tokenCharactersMax) throw new ChorusError('token_invalid')
+    if (token.length > tokenCharactersMax)
+      throw new ChorusError('token_invalid', `It has more than ${tokenCharactersMax} characters.`)
     const known = verified.find(token)
     if (known) return known
-    const identity = identityOf(await verify(token))
+    const options = { ...wanted, clockTolerance: leewaySeconds, currentDate: new Date(clock.now()) }
+    const identity = identityOf(await checked(() => verify(token, options)))
+    if (identity.expiresAt <= clock.now()) throw new ChorusError('token_expired')
     verified.remember(token, identity)
     return identity
   }
@@ -60,32 +63,33 @@ export async function signToken(secret: string, claims: Claims): Promise<string>
     .sign(await importSecret(secret))
 }
 
-function withSecret(secret: string, wanted: WantedClaims) {
+const requiredClaims = ['exp', 'sub']
+
+function withSecret(secret: string) {
   const key = importSecret(secret)
-  return (token: string) => checked(async () => jwtVerify(token, await key, options(['HS256'], wanted)))
+  return async (token: string, options: JWTVerifyOptions) =>
+    jwtVerify(token, await key, { ...options, requiredClaims, algorithms: ['HS256'] })
 }
 
-function withJwks(url: string, wanted: WantedClaims) {
-  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(url))
-  return (token: string) =>
-    checked(() => jwtVerify(token, keys, options(['RS256', 'ES256', 'EdDSA'], wanted)))
+function withJwks(url: string, deps: TokenVerifierDeps) {
+  const keys = new ProviderKeys(url, deps)
+  const algorithms = ['RS256', 'ES256', 'EdDSA']
+  return (token: string, options: JWTVerifyOptions) =>
+    jwtVerify(token, keys.find, { ...options, requiredClaims, algorithms })
 }
-
-const options = (algorithms: string[], wanted: WantedClaims): JWTVerifyOptions => ({
-  algorithms,
-  requiredClaims: ['exp', 'sub'],
-  ...wanted,
-})
 
 async function checked(verify: () => Promise<{ payload: unknown }>): Promise<unknown> {
   try {
     return (await verify()).payload
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new ChorusError('token_expired')
-    if (isKeyFailure(error)) throw new ChorusError('keys_unavailable', null, 2_000)
-    throw new ChorusError('token_invalid')
+    if (isKeyFailure(error)) throw new ChorusError('keys_unavailable', null, keysRetryMs)
+    throw new ChorusError('token_invalid', tokenRefusal(error))
   }
 }
+
+/** No fetch of the keys begins sooner after one that has failed. */
+const keysRetryMs = defaultProviderKeysOptions.pauseMs
 
 const keyFailures = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']
 

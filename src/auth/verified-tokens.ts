@@ -8,19 +8,19 @@ export interface VerifiedTokensOptions {
   verifiedMs: number
 }
 
-const defaults: VerifiedTokensOptions = { tokensMax: 10_000, verifiedMs: 60_000 }
+const defaults: VerifiedTokensOptions = { tokensMax: 10_000, verifiedMs: 30_000 }
 
 /**
- * Whom tokens were verified to be of, so that an author who posts again costs no second check of a signature. Holds
- * only what was good, each until it expires or is due to be verified anew.
+ * Caches verified tokens so that repeat posts skip the signature check. Holds only what was good, each until it expires
+ * or is due to be verified anew.
  */
 export class VerifiedTokens {
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #clock: Pick<Clock, 'now' | 'elapsed'>
   readonly #options: VerifiedTokensOptions
-  /** In the order in which they were verified. */
+  /** In the order in which they were verified; `until` in milliseconds elapsed, which no change of the clock moves. */
   readonly #verified = new Map<string, { identity: Identity; until: number }>()
 
-  constructor(clock: Pick<Clock, 'now'>, options: VerifiedTokensOptions = defaults) {
+  constructor(clock: Pick<Clock, 'now' | 'elapsed'>, options: VerifiedTokensOptions = defaults) {
     this.#clock = clock
     this.#options = options
   }
@@ -28,16 +28,15 @@ export class VerifiedTokens {
   /** Null when it has to be verified. */
   find(token: string): Identity | null {
     const found = this.#verified.get(token)
-    return found && this.#clock.now() < found.until ? found.identity : null
+    const isGood =
+      found && this.#clock.elapsed() < found.until && this.#clock.now() < found.identity.expiresAt
+    return isGood ? found.identity : null
   }
 
   remember(token: string, identity: Identity): void {
     const { tokensMax, verifiedMs } = this.#options
     this.#verified.delete(token)
-    this.#verified.set(token, {
-      identity,
-      until: Math.min(this.#clock.now() + verifiedMs, identity.expiresAt),
-    })
+    this.#verified.set(token, { identity, until: this.#clock.elapsed() + verifiedMs })
     if (this.#verified.size <= tokensMax) return
     const [oldest] = this.#verified.keys()
     if (oldest !== undefined) this.#verified.delete(oldest)

@@ -54,7 +54,7 @@ export async function startChorus(
 
   const registry = await openRegistry(config, parent, logger)
   const clerk = new Clerk(systemClock, Math.random)
-  const keys = makeKeys(config)
+  const keys = makeKeys(config, logger)
   const { clusterSecret } = keys
   const { bus, receiver } = await openBus({
     config,

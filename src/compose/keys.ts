@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
 import { Tickets } from '../auth/tickets.ts'
 import { type TokenKey, tokenVerifier } from '../auth/tokens.ts'
 import type { Config } from '../config/config.ts'
@@ -7,12 +8,18 @@ import { systemClock } from '../system.ts'
 
 export type Keys = ReturnType<typeof makeKeys>
 
-export function makeKeys(config: Config) {
+export function makeKeys(config: Config, logger: Logger) {
   const { tokenKey, tokenIssuer: issuer, tokenAudience: audience } = config
   const demoSecret =
     config.store.kind === 'embedded' && tokenKey === null ? readDemoSecret(config.store.folder, true) : null
   const key: TokenKey = tokenKey ?? { kind: 'secret', secret: demoSecret ?? '' }
-  const verify = tokenVerifier(key, { ...(issuer && { issuer }), ...(audience && { audience }) })
+  const wanted = { ...(issuer && { issuer }), ...(audience && { audience }) }
+  const report = (error: unknown) =>
+    logger.warn(
+      { err: error },
+      'the signing keys could not be fetched from CHORUS_JWKS_URL; those fetched before are used until they are 5 minutes old',
+    )
+  const verify = tokenVerifier(key, wanted, { clock: systemClock, report })
   const clusterSecret = config.clusterSecret ?? demoSecret ?? randomBytes(32).toString('hex')
   return { demoSecret, verify, clusterSecret, tickets: new Tickets(clusterSecret, systemClock) }
 }

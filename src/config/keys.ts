@@ -7,6 +7,8 @@ export function parseTokenKey(secret: string, jwksUrl: string): TokenKey | null 
     throw new ConfigError('CHORUS_JWT_SECRET and CHORUS_JWKS_URL are both set; keep one of them')
   if (secret) return { kind: 'secret', secret: parseSecret(secret) }
   const url = parseUrl('CHORUS_JWKS_URL', jwksUrl)
+  if (url !== null && new URL(url).username + new URL(url).password !== '')
+    throw new ConfigError('CHORUS_JWKS_URL takes an address without user and password: keys are public')
   return url === null ? null : { kind: 'jwks', url }
 }
 

@@ -6,24 +6,39 @@ import { ChorusError } from '../domain/errors.ts'
 /** As much of a request as tells who asks. */
 type WithHeaders = { headers: IncomingHttpHeaders }
 
-/** The token of an `Authorization: Bearer` header; null without one. @throws ChorusError `token_invalid` */
-export function bearerToken(request: WithHeaders): string | null {
-  const { authorization } = request.headers
-  if (authorization === undefined) return null
+/**
+ * The token of an `Authorization: Bearer` header; null without one. A header of another scheme is a proxy's in front,
+ * which browsers repeat for it.
+ * @throws ChorusError `token_invalid` for one that is meant to be a Bearer token and is none
+ */
+export function bearerToken({ headers: { authorization } }: WithHeaders): string | null {
+  if (authorization === undefined || isOtherScheme(authorization)) return null
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1]
   if (token === undefined)
     throw new ChorusError('token_invalid', 'The Authorization header is not a Bearer token.')
   return token
 }
 
-/** The token of the `chorus_token` cookie. Only for reading: a cookie comes along with requests of other sites too. */
-export function cookieToken(request: WithHeaders): string | null {
-  return /(?:^|;\s*)chorus_token=([A-Za-z0-9._~+/=-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? null
+/** A scheme and what it brings. A single word is more likely a token whose scheme was forgotten. */
+const isOtherScheme = (authorization: string): boolean =>
+  /^(?!Bearer )[A-Za-z0-9._~+-]+ +\S/i.test(authorization)
+
+/**
+ * The token of the `chorus_token` cookie; null without one, or an empty one. Only for reading: a cookie comes along with
+ * requests of other sites too. Whatever it holds is for the check of tokens to judge: nobody becomes anonymous by it.
+ */
+export function cookieToken({ headers: { cookie = '' } }: WithHeaders): string | null {
+  const value = /(?:^|;)[ \t]*chorus_token=([^;]*)/.exec(cookie)?.[1]?.trim() ?? ''
+  return value.replace(/^"(.*)"$/, '$1') || null
 }
 
-/** Who asks, for a request that needs to know. @throws ChorusError `unauthenticated`, `token_invalid` or `token_expired` */
+/**
+ * Who asks, for a request that needs to know.
+ * @throws ChorusError `unauthenticated`, `token_invalid` or `token_expired`
+ */
 export async function requireIdentity(request: WithHeaders, verify: VerifyToken): Promise<Identity> {
   const token = bearerToken(request)
-  if (token === null) throw new ChorusError('unauthenticated')
-  return verify(token)
+  if (token !== null) return verify(token)
+  if (request.headers.authorization === undefined) throw new ChorusError('unauthenticated')
+  throw new ChorusError('unauthenticated', 'The Authorization header has another scheme than Bearer.')
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { type ChorusError, type ProblemCode, problems } from '../domain/errors.ts'
 import type { Problem } from '../protocol/api.ts'
+import { challengeOf } from './challenge.ts'
 
 export const problemType = 'application/problem+json'
 
@@ -14,7 +15,8 @@ export function problemBody(code: ProblemCode, extra: Extra = {}): Problem {
 
 export function sendProblem(reply: FastifyReply, code: ProblemCode, extra: Extra = {}): FastifyReply {
   if (extra.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(extra.retryAfterMs / 1_000))
-  if (problems[code].status === 401) reply.header('www-authenticate', 'Bearer')
+  const challenge = challengeOf(code, extra.detail ?? problems[code].title)
+  if (challenge !== null) reply.header('www-authenticate', challenge)
   // Written here: Fastify would add a charset, which problem+json does not have.
   return reply
     .code(problems[code].status)

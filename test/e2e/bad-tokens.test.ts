@@ -22,6 +22,17 @@ test('AU-1: a token signed with the secret is good', async () => {
     expect((await post(newLiveVideoId(), `${scheme} ${good}`)).status).toBe(201)
 })
 
+test('AU-9: fractions of a second, and a clock a little ahead, are no fault of a token', async () => {
+  for (const claims of [
+    { exp: secondsFromNow(60) + 0.5 },
+    { nbf: secondsFromNow(2) },
+    { iat: secondsFromNow(2) },
+  ])
+    expect((await authorOf(server, { sub: 'ann', ...claims }).post(newLiveVideoId(), 'hello')).status).toBe(
+      201,
+    )
+})
+
 test('AU-1: claims that Chorus does not know are left alone', async () => {
   const token = signToken({
     sub: 'ann',
@@ -104,6 +115,7 @@ test.each<[string, string, ProblemCode]>([
   ['exp as text', signToken({ sub: 'ann', exp: '2100-01-01' as unknown as number }), 'token_invalid'],
   ['exp in the past', signToken({ sub: 'ann', exp: secondsFromNow(-1) }), 'token_expired'],
   ['exp 0', signToken({ sub: 'ann', exp: 0 }), 'token_expired'],
+  ['exp in milliseconds', signToken({ sub: 'ann', exp: secondsFromNow(60) * 1_000 }), 'token_invalid'],
   ['not yet', signToken({ sub: 'ann', nbf: secondsFromNow(600) }), 'token_invalid'],
   ['no sub', signToken({ sub: undefined as unknown as string }), 'token_invalid'],
   ['an empty sub', signToken({ sub: '' }), 'token_invalid'],
@@ -113,6 +125,8 @@ test.each<[string, string, ProblemCode]>([
   ['roles in a list', signToken({ sub: 'ann', role: ['host'] as unknown as string }), 'token_invalid'],
   ['videos that are none', signToken({ sub: 'ann', videos: ['a/b'] }), 'token_invalid'],
   ['a name of controls', signToken({ sub: 'ann', name: 'An\u0000n' }), 'token_invalid'],
+  ['an id of controls', signToken({ sub: 'An\u0000n', name: 'Ann' }), 'token_invalid'],
+  ['an id too long to be shown, and no name', signToken({ sub: 'x'.repeat(101) }), 'token_invalid'],
   ['a name too long', signToken({ sub: 'ann', name: 'x'.repeat(101) }), 'token_invalid'],
   ['a token of 5 kB', signToken({ sub: 'ann', more: 'x'.repeat(5_000) }), 'token_invalid'],
   [
@@ -129,14 +143,16 @@ test.each<[string, string, ProblemCode]>([
   const liveVideoId = newLiveVideoId()
   const reply = await post(liveVideoId, `Bearer ${token}`)
   expectProblem(reply, code)
-  expect(reply.headers['www-authenticate']).toMatch(/^Bearer/)
+  expect(reply.headers['www-authenticate']).toMatch(
+    /^Bearer realm="chorus", error="invalid_token", error_description="[^"]+"$/,
+  )
   expect(reply.text).not.toContain(token)
   expect(await readAll(server, liveVideoId)).toEqual([])
 })
 
 test.each<[string, string | undefined, ProblemCode]>([
   ['none', undefined, 'unauthenticated'],
-  ['another scheme', 'Basic YW5uOnNlY3JldA==', 'token_invalid'],
+  ['another scheme', 'Basic YW5uOnNlY3JldA==', 'unauthenticated'],
   ['the token alone', good, 'token_invalid'],
   ['a scheme alone', 'Bearer', 'token_invalid'],
   ['two tokens', `Bearer ${good} ${good}`, 'token_invalid'],
@@ -145,7 +161,15 @@ test.each<[string, string | undefined, ProblemCode]>([
 ])('HT-1: an Authorization header that is off is refused: %s', async (_, authorization, code) => {
   const reply = await post(newLiveVideoId(), authorization)
   expectProblem(reply, code)
-  expect(reply.headers['www-authenticate']).toMatch(/^Bearer/)
+  const error = code === 'unauthenticated' ? /^Bearer realm="chorus"$/ : /^Bearer .*error="invalid_token"/
+  expect(reply.headers['www-authenticate']).toMatch(error)
+})
+
+test('AU-11: a token that does not reach so far is told so', async () => {
+  const author = authorOf(server, { sub: 'ann', videos: [newLiveVideoId()] })
+  const reply = await author.post(newLiveVideoId(), 'hello')
+  expectProblem(reply, 'video_not_allowed')
+  expect(reply.headers['www-authenticate']).toMatch(/error="insufficient_scope"/)
 })
 
 test('HT-1: a token in the URL is not looked at: URLs end up in logs', async () => {

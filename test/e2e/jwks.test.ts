@@ -112,7 +112,8 @@ test('HT-2: a viewer who is gone before its token is checked is not counted for 
   // Left: the connection that asks for the metrics and the one to the provider.
   await expect.poll(sockets).toBeLessThanOrEqual(2)
   held.resolve()
-  using patient = new Viewer(server, 'lobby', { token })
+  // The fetch that was held may have been given up meanwhile: then it is told to come back.
+  using patient = new Viewer(server, 'lobby', { token, returns: true })
   await expect.poll(() => patient.lastEventId).toBe('-:0')
   expect(await readMetric(server, 'chorus_viewers')).toBe(1)
 })

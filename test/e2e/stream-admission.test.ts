@@ -131,6 +131,41 @@ describe('tokens and cookies', () => {
     expectProblem(await send(server, 'GET', streamOf(liveVideoId), { headers: forged }), 'token_invalid')
   })
 
+  const basic = { authorization: 'Basic YW5uOnNlY3JldA==' }
+
+  test('RT-10: what a proxy in front asks a browser for does no harm to a cookie, a ticket, or who has neither', async () => {
+    const liveVideoId = newLiveVideoId()
+    const cookie = `chorus_token=${signToken({ sub: 'ann', videos: [liveVideoId] })}`
+    using withCookie = new Viewer(server, liveVideoId, { headers: { ...basic, cookie } })
+    const query = `ticket=${await ticketFor(liveVideoId)}`
+    using withTicket = new Viewer(server, liveVideoId, { headers: basic, query })
+    using anonymous = new Viewer(server, liveVideoId, { headers: basic })
+    for (const viewer of [withCookie, withTicket, anonymous])
+      await expect.poll(() => viewer.lastEventId).toBe('-:0')
+    const other = await send(server, 'GET', streamOf(newLiveVideoId()), { headers: { ...basic, cookie } })
+    expectProblem(other, 'video_not_allowed')
+  })
+
+  test.each(['Bearer', 'Bearer ', 'Bearer a b', 'bearer "x"', 'Bearer,', 'forgotten-scheme', ''])(
+    'RT-10: a header that was meant to be a token lets nobody in as an anonymous viewer: %j',
+    async (authorization) => {
+      const headers = { authorization, cookie: `chorus_token=${token}` }
+      expectProblem(await send(server, 'GET', streamOf(newLiveVideoId()), { headers }), 'token_invalid')
+    },
+  )
+
+  test('RT-10: a cookie that holds no token lets nobody in as an anonymous viewer; an empty one is none', async () => {
+    const read = (value: string) =>
+      send(server, 'GET', streamOf(newLiveVideoId()), { headers: { cookie: `chorus_token=${value}` } })
+    for (const value of ['rubbish', '%22', 'a b', '"rubbish"', '"'])
+      expectProblem(await read(value), 'token_invalid')
+    for (const value of [`"${token}"`, token, '', '""']) {
+      const headers = { cookie: `a=b; chorus_token=${value} ; c=d` }
+      using viewer = new Viewer(server, newLiveVideoId(), { headers })
+      await expect.poll(() => viewer.lastEventId, { message: value }).toBe('-:0')
+    }
+  })
+
   test('RT-10: a cookie is for streams alone: other sites make browsers send it along', async () => {
     const liveVideoId = newLiveVideoId()
     const headers = { cookie: `chorus_token=${signToken({ sub: 'mod', role: 'moderator' })}` }
