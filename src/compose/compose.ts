@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { pino } from 'pino'
 import type { Config, Role } from '../config/config.ts'
 import { ChorusError } from '../domain/errors.ts'
+import { clientReader } from '../http/client.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import type { Calls } from '../ipc/calls.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -11,6 +12,7 @@ import { Directions } from './directions.ts'
 import { openBus, openRegistry, openStore, requireAddresses } from './engines.ts'
 import { makeKeys } from './keys.ts'
 import { Membership } from './membership.ts'
+import { ownAddresses } from './own-addresses.ts'
 import { placementOf, startPlacing } from './placing.ts'
 import { putRoutes } from './routes.ts'
 import { makeComments, makeRealtime } from './services.ts'
@@ -74,13 +76,14 @@ export async function startChorus(
   const alone = config.registry.kind === 'memory' && config.workers === 1
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
-  const app = await createHttpServer(logger, () => stopping, config.trustProxy)
+  const app = await createHttpServer(logger, () => stopping)
   // Who asks again and again over one connection is somewhere else by the time that this process closes it.
   app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
   await putRoutes(app, {
     config,
     version,
     keys,
+    clientOf: clientReader(config.trustProxy, parent ? ownAddresses() : []),
     store,
     registry,
     clerk,

@@ -16,6 +16,7 @@ import { openApiRoute } from '../gateway/openapi.ts'
 import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
 import type { Places } from '../gateway/places.ts'
+import type { ClientOf } from '../http/client.ts'
 import { putInFront, type TakeConnection } from '../http/front.ts'
 import { operationsRoutes } from '../http/operations.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -37,6 +38,7 @@ export interface RoutesParts {
   config: Config
   version: string
   keys: Keys
+  clientOf: ClientOf
   store: Store | null
   registry: NodeRegistry
   clerk: Clerk
@@ -78,31 +80,30 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
 
 async function putServices(
   app: HttpServer,
-  { config, keys, store, comments, node, receiver, places, stopping }: RoutesParts,
+  { config, keys, clientOf, store, comments, node, receiver, places, stopping }: RoutesParts,
 ): Promise<void> {
   if (comments && store?.comments)
     commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
   if (node && store) {
     const streamLimit = new StreamLimit(config.streamLimit)
-    const parts = { node, reader: store.reader, ...keys, streamLimit, stopping }
+    const parts = { node, reader: store.reader, ...keys, streamLimit, clientOf, stopping }
     realtimeRoutes(app, parts)
-    // With proxies in front the address of the client stands in a header, which the HTTP server knows how to believe.
-    const needsAddress = config.trustProxy !== null && config.streamLimit !== null
     const isServedHere = (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) =>
       !config.roles.includes('gateway') ||
       isForwarded(headers) ||
       places.realtimeNodeFor(liveVideoId) === places.self
-    if (!needsAddress) putBefore(app, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
+    putBefore(app, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
     if (receiver) await eventIntake(app, receiver, clusterAuthorization(keys.clusterSecret))
   }
 }
 
 async function putGateway(app: HttpServer, parts: RoutesParts): Promise<void> {
-  const { config, places, metrics, stopping, giveToWorker } = parts
+  const { config, clientOf, places, metrics, stopping, giveToWorker } = parts
   const options = defaultGatewayOptions
   await gateway(app, {
     places,
     mode: config.gateway,
+    clientOf,
     stopping,
     random: Math.random,
     metrics: metrics.gateway,

@@ -70,7 +70,7 @@ function parsePostLimit(value: string): PostLimit | null {
 
 const namedRanges = ['loopback', 'linklocal', 'uniquelocal']
 
-/** As Fastify takes it. */
+/** As `http/client.ts` reads it. */
 function parseTrustProxy(value: string): string[] | null {
   if (value === '') return null
   const ranges = value.split(',').map((range) => range.trim())

@@ -25,13 +25,13 @@ export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return passed
 }
 
-/** What a node is told of a request that is sent on to it. */
+/** What a node is told of a request that is sent on to it. @param clientAddress as `Client.address` */
 export const forwardedHeaders = (
-  request: FastifyRequest,
-  headers = request.headers,
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  clientAddress: string,
 ): IncomingHttpHeaders => ({
   ...endToEnd(headers),
   [forwardedHeader]: '1',
   // In place of what came: nobody can be taken for another by writing something here.
-  [clientAddressHeader]: request.ip,
+  [clientAddressHeader]: clientAddress,
 })

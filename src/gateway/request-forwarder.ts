@@ -50,12 +50,13 @@ export class RequestForwarder {
     const node = candidates()
     if (node === null) return this.unreachable(reply)
     const again = () => this.#offer(request, reply, candidates)
+    const { address } = this.#parts.clientOf(request)
     return reply.from(undefined, {
       getUpstream: () => node,
       ...bodyOf(request),
       // The library's own idea of what to try again knows one node alone.
       retryDelay: () => null,
-      rewriteRequestHeaders: (_, headers) => forwardedHeaders(request, headers),
+      rewriteRequestHeaders: (_, headers) => forwardedHeaders({ headers }, address),
       onError: (_, { error }) => void (bearsRepeating(request, error) ? again() : this.unreachable(reply)),
       onResponse: (_, __, { statusCode, stream }) => {
         if (statusCode !== 503) reply.send(stream)

@@ -61,12 +61,12 @@ export class StreamForwarder {
   }
 
   #relay(request: FastifyRequest, reply: FastifyReply, node: string, url: URL): void {
-    const { options, random, metrics } = this.#parts
+    const { options, random, metrics, clientOf } = this.#parts
     reply.hijack()
     const relay = new Relay({
       viewer: reply.raw,
       url,
-      headers: bodiless(forwardedHeaders(request)),
+      headers: bodiless(forwardedHeaders(request, clientOf(request).address)),
       lastWords: (reason) => lastWords(reason, options, random),
       onUnreachable: () => metrics.unreachable('stream'),
       options,

@@ -29,18 +29,15 @@ const bodyBytesMax = 65_536
 /**
  * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
  * @param stopping whether it is about to stop: it then accepts no changes
- * @param trustProxy addresses and ranges of proxies whose `X-Forwarded-For` is believed; null: nobody's
  */
 export async function createHttpServer(
   logger: FastifyBaseLogger,
   stopping: () => boolean,
-  trustProxy: string[] | null = null,
 ): Promise<HttpServer> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
-    trustProxy: trustProxy ?? false,
     routerOptions: { maxParamLength: 256 },
     // While it stops our own routes answer: in words of the interface, and a stream with a 200.
     return503OnClosing: false,

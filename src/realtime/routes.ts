@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { requireVideo } from '../auth/identity.ts'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition } from '../domain/position.ts'
+import type { ClientOf } from '../http/client.ts'
 import { requireIdentity } from '../http/credentials.ts'
 import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -18,6 +19,7 @@ export interface RealtimeRoutesParts extends AdmissionParts {
   node: RealtimeNode
   reader: EventReader
   streamLimit: StreamLimit
+  clientOf: ClientOf
 }
 
 const streamDescription = [
@@ -50,7 +52,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
       const admission = await admit(parts, { liveVideoId, query: request.query, headers: request.headers })
       if (admission.reason !== null) return comeBackLater(reply, node, admission.reason)
-      const giveBack = parts.streamLimit.take(request.ip)
+      const giveBack = parts.streamLimit.take(parts.clientOf(request).key)
       if (!giveBack) return comeBackLater(reply, node, 'too_many_streams')
       const { start, terms } = admission
       const socket = openStream(reply, terms.coding)

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LiveVideoId } from '../domain/live-video.ts'
+import type { ClientOf } from '../http/client.ts'
 import type { TakeConnection } from '../http/front.ts'
 import type { PlainRequest } from '../http/plain-request.ts'
 import * as api from '../protocol/api.ts'
@@ -16,6 +17,7 @@ import type { StreamLimit } from './stream-limit.ts'
 export interface StreamDoorParts extends AdmissionParts {
   node: RealtimeNode
   streamLimit: StreamLimit
+  clientOf: ClientOf
   /** Whether the live video is served here; asked for each request. */
   isServedHere: (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) => boolean
   now: () => number
@@ -52,15 +54,15 @@ function readStreamRequest({ path, query, headers }: PlainRequest): StreamReques
 }
 
 function letIn(
-  { node, streamLimit, now }: StreamDoorParts,
+  { node, streamLimit, clientOf, now }: StreamDoorParts,
   socket: Socket,
-  { liveVideoId }: StreamRequest,
+  { liveVideoId, headers }: StreamRequest,
   admission: Admission,
 ): true {
   const viewer = new NetViewerSocket(socket)
   if (admission.reason !== null) return turnAway(admission.reason)
   if (!streamLimit.isOff) {
-    const giveBack = streamLimit.take(socket.remoteAddress ?? '')
+    const giveBack = streamLimit.take(clientOf({ headers, socket }).key)
     if (!giveBack) return turnAway('too_many_streams')
     viewer.onClose(giveBack)
   }

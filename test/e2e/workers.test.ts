@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { Audience } from '../support/audience.ts'
 import { type ChorusServer, startChorusWith } from '../support/chorus-server.ts'
@@ -42,4 +43,33 @@ test('CL-5: a worker that dies is started again, and its viewers lack nothing', 
   await expect.poll(() => nodesOf(server)).toBe(2)
   await audience.goesOn()
   await audience.expectWhole()
+})
+
+/** What a stream says first, asked for from one of the loopback's many addresses in a way that its worker is not given. */
+function watchFrom(server: ChorusServer, localAddress: string) {
+  // A header that is there twice is not plain: the gateway sends the request on.
+  const headers = { 'x-twice': ['1', '2'] }
+  const viewer = { text: '', leave: () => request.destroy() }
+  const request = get(`${server.url}/v1/live-videos/a/stream`, { agent: false, localAddress, headers })
+  request
+    .on('error', () => {})
+    .on('response', (response) => {
+      response
+        .setEncoding('utf8')
+        .on('error', () => {})
+        .on('data', (text) => {
+          viewer.text += text
+        })
+    })
+  return viewer
+}
+
+test('FS-1: streams that the gateway sends on to a worker are counted to their clients', async () => {
+  await using server = await startChorusWith({ CHORUS_WORKERS: '2', CHORUS_STREAM_LIMIT: '1' })
+  await expect.poll(() => nodesOf(server)).toBe(2)
+  const viewers = ['127.0.0.2', '127.0.0.3', '127.0.0.4'].map((address) => watchFrom(server, address))
+  await expect.poll(() => viewers.every(({ text }) => text.includes('id: -:0'))).toBe(true)
+  const second = watchFrom(server, '127.0.0.2')
+  await expect.poll(() => second.text).toContain('closed: too_many_streams')
+  for (const { leave } of [...viewers, second]) leave()
 })

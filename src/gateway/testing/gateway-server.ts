@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { clientReader } from '../../http/client.ts'
 import { createHttpServer, type HttpServer } from '../../http/server.ts'
 import { gateway } from '../gateway.ts'
 import { defaultGatewayOptions, type GatewayMode, type GatewayOptions } from '../options.ts'
@@ -53,6 +54,7 @@ export async function startGateway(parts: GatewayServerParts): Promise<GatewaySe
       },
     },
     mode,
+    clientOf: clientReader(null),
     stopping,
     random: Math.random,
     metrics: {
