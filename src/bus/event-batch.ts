@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { Comment } from '../domain/comment.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { keptBytes } from '../domain/kept-bytes.ts'
 import { isLiveVideoId, type LiveVideoId } from '../domain/live-video.ts'
 
 /** Of the shape on the wire: `{"version":1,"events":[…]}`, UTF-8. A reader takes no other. */
 const version = 1
 
-/** One batch of events as bytes for a wire. */
+/** One batch of events as bytes for a wire, which may wait long for a broker that is away. */
 export const encodeEventBatch = (events: readonly LiveVideoEvent[]): Buffer =>
-  Buffer.from(JSON.stringify({ version, events }))
+  keptBytes(JSON.stringify({ version, events }))
 
 export interface DecodedEventBatch {
   /** Those that were wanted, in the order of the batch. */

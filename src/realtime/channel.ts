@@ -1,4 +1,5 @@
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { keptBytes } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { formatPosition, type Position } from '../domain/position.ts'
 import type { GapReason } from '../protocol/stream-events.ts'
@@ -111,7 +112,7 @@ export class Channel {
   /** Writes something that is not of the log to every viewer who keeps up. */
   announce(text: string): void {
     const { clock, options } = this.#world
-    const bytes = Buffer.from(text)
+    const bytes = keptBytes(text)
     const coded = new Map<ContentCoding, Buffer | string>()
     const tell = (connection: Connection) => {
       const { coding } = connection

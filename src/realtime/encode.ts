@@ -1,15 +1,16 @@
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { keptBytes } from '../domain/kept-bytes.ts'
 import { formatPosition, type Position } from '../domain/position.ts'
 import { encodeSse } from '../protocol/sse.ts'
 import type { StreamEventName, StreamEvents } from '../protocol/stream-events.ts'
 
 const nothing = Buffer.alloc(0)
 
-/** An event of the log as the bytes that every viewer gets; none for an erased comment. */
+/** An event of the log as the bytes that every viewer gets, which a ring keeps; none for an erased comment. */
 export function encodeLogEvent(event: LiveVideoEvent): Buffer {
   if (event.type === 'comment.erased') return nothing
   const id = formatPosition(event)
-  return Buffer.from(encodeSse({ id, event: event.type, data: JSON.stringify(wireData(event)) }))
+  return keptBytes(encodeSse({ id, event: event.type, data: JSON.stringify(wireData(event)) }))
 }
 
 function wireData(event: Exclude<LiveVideoEvent, { type: 'comment.erased' }>): unknown {

@@ -1,3 +1,4 @@
+import { joinKept, keptBytes } from '../domain/kept-bytes.ts'
 import type { Epoch } from '../domain/position.ts'
 import type { ContentCoding } from './content-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
@@ -111,12 +112,12 @@ export class Frame {
       .filter((entry) => entry.seq > reader.seq && !missed.has(entry))
       .map(({ bytes }) => bytes)
     if (missed.size > 0) parts.push(this.#tellGap(missed.size))
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+    return parts.length === 1 && parts[0] ? parts[0] : joinKept(parts)
   }
 
   /** With the position after it, so that who comes back from there is not told of the same ones again. */
   #tellGap(missed: number): Buffer {
     const position = { epoch: this.#parts.epoch, seq: this.lastSeq }
-    return Buffer.from(encodeNotice('gap', { missed, reason: 'rate' }) + encodePosition(position))
+    return keptBytes(encodeNotice('gap', { missed, reason: 'rate' }) + encodePosition(position))
   }
 }

@@ -1,4 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib'
+import { joinKept } from '../domain/kept-bytes.ts'
 import type { ContentCoding } from './content-coding.ts'
 
 /** Deflating a frame costs about as much as this many writes: for fewer viewers it is not worth it. */
@@ -29,7 +30,9 @@ export const gzip: ContentCoding = {
   },
 }
 
-const deflate = (bytes: Buffer): Buffer => deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH })
+/** Copied, because zlib leaves it in a chunk of 16 KB. */
+const deflate = (bytes: Buffer): Buffer =>
+  joinKept([deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH })])
 
 /** Blocks of plain bytes (RFC 1951, 3.2.4): five bytes more, and nothing to compute. */
 function store(bytes: Buffer): Buffer {
@@ -38,7 +41,7 @@ function store(bytes: Buffer): Buffer {
     const part = bytes.subarray(from, from + storedBytesMax)
     blocks.push(storedHeader(part.length), part)
   }
-  return Buffer.concat(blocks)
+  return joinKept(blocks)
 }
 
 function storedHeader(length: number): Buffer {

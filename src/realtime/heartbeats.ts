@@ -1,3 +1,4 @@
+import { keptBytes } from '../domain/kept-bytes.ts'
 import { type Cancel, every } from '../domain/time.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment } from '../protocol/sse.ts'
@@ -9,7 +10,7 @@ import { visitInSlices } from './slices.ts'
 import type { RealtimeWorld } from './world.ts'
 
 const tickMs = 1_000
-const heartbeat = Buffer.from(encodeSseComment('still here'))
+const heartbeat = keptBytes(encodeSseComment('still here'))
 
 /** Ends a stream for a reason of the closed table. */
 export type End = (connection: Connection, reason: DisconnectReason) => void

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { joinKept } from '../domain/kept-bytes.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /** A viewer's TCP socket. It is read only to learn that the viewer leaves; one that sends more than its request is cut off. */
@@ -55,7 +56,7 @@ export class NetViewerSocket implements ViewerSocket {
 const joined = (pieces: (Uint8Array | string)[]): Uint8Array | string =>
   pieces.every((piece) => typeof piece === 'string')
     ? pieces.join('')
-    : Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
+    : joinKept(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
 
 /** One function for all of them. */
 function destroyThis(this: Socket): void {

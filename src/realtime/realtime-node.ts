@@ -1,5 +1,6 @@
 import type { EventSubscriber } from '../bus/bus.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { keptText } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { type Cancel, every, jittered } from '../domain/time.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
@@ -149,7 +150,9 @@ export class RealtimeNode {
     return channel
   }
 
-  #openChannel(liveVideoId: LiveVideoId): Channel {
+  /** @param asked may be a part of the request that it came in, which need not live as long */
+  #openChannel(asked: LiveVideoId): Channel {
+    const liveVideoId = keptText(asked)
     const channel = new Channel(liveVideoId, this.#world, this.#demand, () =>
       this.#bus.subscribe(liveVideoId),
     )

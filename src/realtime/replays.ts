@@ -1,5 +1,6 @@
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { joinKept } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Epoch } from '../domain/position.ts'
 import { Turns } from '../domain/turns.ts'
@@ -61,7 +62,7 @@ export class Replays {
     return {
       epoch: head.epoch,
       headSeq: head.seq,
-      bytes: Buffer.concat(parts),
+      bytes: joinKept(parts),
       lastSeq: afterSeq + parts.length,
     }
   }

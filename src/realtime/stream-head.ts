@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import { joinKept } from '../domain/kept-bytes.ts'
 import type { ContentCoding } from './content-coding.ts'
 
 /** The headers of every stream, whoever writes them. */
@@ -24,7 +25,7 @@ export function streamHead(coding: ContentCoding, now: number): Buffer | string 
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
   const text = `HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`
   const { preamble } = coding
-  const bytes = preamble.length === 0 ? text : Buffer.concat([Buffer.from(text), preamble])
+  const bytes = preamble.length === 0 ? text : joinKept([Buffer.from(text), preamble])
   heads.set(coding, { second, bytes })
   return bytes
 }

@@ -1,4 +1,5 @@
 import type { LiveVideoEvent } from '../../domain/event.ts'
+import { keptBytes } from '../../domain/kept-bytes.ts'
 import { encodeEventBatch } from '../event-batch.ts'
 import { isRefusedForGood, reasonOf } from './kafka-errors.ts'
 import type { KafkaWorld } from './kafka-world.ts'
@@ -39,7 +40,7 @@ export class KafkaPublisher {
     if (value.length > this.#world.options.recordBytesMax && events.length > 1) return this.#addHalves(events)
     const [{ liveVideoId }] = events as [LiveVideoEvent]
     const partition = partitionHash(liveVideoId)
-    const parcel = { key: Buffer.from(liveVideoId), value, partition, events: events.length }
+    const parcel = { key: keptBytes(liveVideoId), value, partition, events: events.length }
     this.#drop(this.#outbox.add(parcel), tooMuch)
   }
 
