@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningChorus, startChorus } from '../compose/compose.ts'
 import { parseConfig, type Values } from '../config/parse-config.ts'
 
 /** A stop that hangs is a crash that was not noticed. Moving the viewers away comes first, and takes its time. */
 const stopMsMax = 30_000
+const goodbyeMsMax = 3_000
 
 /** Runs a server until a signal ends it. @throws ConfigError, or Error in one line when it cannot start */
 export async function serve(values: Values, version: string): Promise<void> {
@@ -15,14 +17,16 @@ export async function serve(values: Values, version: string): Promise<void> {
       : error
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
-  void chorus.failed.then(fail)
+  void chorus.failed.then((error) => fail(error, chorus))
   process.stdout.write(config.roles.includes('gateway') ? welcome(chorus) : nodeWelcome(chorus, config.roles))
 }
 
-/** Whoever runs it starts it again; going on would only refuse everything. */
-function fail(error: Error): void {
-  process.stderr.write(`chorus: the store has failed: ${error.message}\n`)
-  process.exit(1)
+/** Going on would only refuse everything: viewers are told to come back, and the process ends to be started again. */
+async function fail(error: Error, { stop }: RunningChorus): Promise<void> {
+  process.stderr.write(`chorus: the store has failed: ${error.message}; ending, to be started again\n`)
+  await Promise.race([stop().catch(() => {}), sleep(goodbyeMsMax)])
+  // Ended in order, the process would close the store, and with that write to files that may be another's by now.
+  process.kill(process.pid, 'SIGKILL')
 }
 
 async function stop(stopChorus: () => Promise<void>): Promise<void> {

@@ -66,7 +66,7 @@ export async function startChorus(
     metrics: metrics.bus,
     logger,
   })
-  const store = await openStore(config, parent, failed.resolve)
+  const store = await openStore(config, parent, failed.resolve, logger)
   const placement = placementOf(clerk, () => self)
   const comments =
     has('comments') && store?.comments ? makeComments(config, store.comments, bus, metrics) : null
@@ -108,7 +108,8 @@ export async function startChorus(
 
   async function checkReady(): Promise<void> {
     if (stopping) throw new ChorusError('stopping')
-    await store?.reader.readHeads([])
+    if (comments) await store?.comments?.checkWritable()
+    else await store?.reader.readHeads([])
   }
 
   async function startWorkers(): Promise<Workers | null> {

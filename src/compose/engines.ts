@@ -21,6 +21,7 @@ import { ipcReader } from '../store/ipc-reader.ts'
 import { openPostgresStore } from '../store/postgres/postgres-store.ts'
 import type { CommentStore, EventReader } from '../store/store.ts'
 import { systemClock } from '../system.ts'
+import { logOutages } from './store-outages.ts'
 
 export interface Store {
   reader: EventReader
@@ -40,6 +41,7 @@ export async function openStore(
   { store, roles }: Config,
   parent: Calls | null,
   failed: (error: Error) => void,
+  logger: Logger,
 ): Promise<Store | null> {
   if (!roles.includes('comments') && !roles.includes('realtime')) return null
   if (store.kind === 'embedded' && parent)
@@ -48,7 +50,8 @@ export async function openStore(
     store.kind === 'embedded'
       ? await openEmbeddedStore(store.folder, failed)
       : await openPostgresStore(store.url, { answerMsMax: postgresAnswerMsMax })
-  return { reader: opened, comments: opened, close: () => opened.close() }
+  const logged = logOutages(opened, logger)
+  return { reader: logged, comments: logged, close: () => opened.close() }
 }
 
 export async function openRegistry(

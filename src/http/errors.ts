@@ -32,9 +32,12 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   return sendProblem(reply, 'internal')
 }
 
-/** Whether it tells of something broken, rather than of a server that is busy or stopping as it should. */
+/** Logged by others: a store that is away once, and not for each request; busy or stopping is no fault. */
+const toldElsewhere: ProblemCode[] = ['store_unavailable', 'overloaded', 'stopping']
+
+/** Whether it tells of something broken that nothing else reports. */
 const isOurs = ({ code }: ChorusError): boolean =>
-  problems[code].status >= 500 && code !== 'overloaded' && code !== 'stopping'
+  problems[code].status >= 500 && !toldElsewhere.includes(code)
 
 const describe = ({ validation = [], validationContext }: FastifyError) =>
   validation.slice(0, 10).map(({ instancePath, message }) => ({

@@ -366,5 +366,17 @@ export function describeDurableStore(
       await expect(store.readHeads(['a'])).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(store.append([create('a')])).rejects.toMatchObject({ code: 'store_unavailable' })
     })
+
+    test('ST-23: whether it can store is asked without storing anything, and not behind a queue', async () => {
+      const store = await open(await newPlace())
+      await store.checkWritable()
+      expect(await store.readHeads(['a'])).toEqual(new Map())
+      // More than are done at a time; those above what may wait are refused.
+      const reads = Array.from({ length: 1_200 }, () => store.readHeads(['a']))
+      await store.checkWritable()
+      await Promise.allSettled(reads)
+      await store.close()
+      await expect(store.checkWritable()).rejects.toMatchObject({ code: 'store_unavailable' })
+    })
   })
 }

@@ -57,6 +57,11 @@ export interface CommentStore extends EventReader {
    * @throws ChorusError `store_unavailable`, `overloaded`
    */
   append(commands: Command[]): Promise<Outcome[]>
+  /**
+   * Resolves when a comment could be stored right now; however much else is asked for, it does not wait in a queue.
+   * @throws ChorusError `store_unavailable`
+   */
+  checkWritable(): Promise<void>
   /** Comments that were not removed, newest first, and the head of their log. */
   readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<{ head: Head; comments: Comment[] }>
   /** Finishes what was asked; whatever is asked afterwards is refused. */

@@ -29,6 +29,7 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
   const { carry } = link
   return {
     append: (commands) => call(() => logs.append(commands)),
+    checkWritable: () => call(() => {}),
     readEvents: (id, afterSeq, limit) => call(() => page(logs, id, afterSeq, limit)).then(carried),
     readHistoryStart: (id, count) => call(() => logs.current(id).historyStart(count)),
     readHeads: (ids) =>

@@ -57,6 +57,10 @@ export class ChorusServer implements Addressed, AsyncDisposable {
     return this.#end('SIGTERM')
   }
 
+  get pid(): number {
+    return this.#command?.pid ?? 0
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#command?.signal(name)
   }
@@ -66,9 +70,14 @@ export class ChorusServer implements Addressed, AsyncDisposable {
     this.#folder[Symbol.dispose]()
   }
 
-  async #end(signal: NodeJS.Signals): Promise<Exit> {
+  /** When it ends by itself. */
+  ended(): Promise<Exit> {
+    return this.#end(null)
+  }
+
+  async #end(signal: NodeJS.Signals | null): Promise<Exit> {
     if (!this.#command) throw new Error('the server does not run')
-    this.#command.signal(signal)
+    if (signal) this.#command.signal(signal)
     const exit = await this.#command.exited
     this.#printed = this.printed
     this.#command = null

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -68,5 +68,22 @@ test('ST-6: what a batch changes of a live video holds for the rest of it, other
   )
   expect(numbers).toEqual([[1], [1], [2], [], [3], 'refused', [2]])
   expect([...(await store.readHeads(['a', 'b'])).values()].map(({ seq }) => seq)).toEqual([3, 2])
+  await store.close()
+})
+
+test('ST-22: the write-ahead log is folded into the file in time, whatever is written', async () => {
+  const folder = newFolder()
+  const store = await openEmbeddedStore(folder)
+  const text = 'x'.repeat(5_000)
+  const logBytesMax = 48 * 1_048_576
+  for (let batch = 0; batch < 30; batch++) {
+    const commands = Array.from({ length: 500 }, (_, index) => ({
+      ...create('v', `${batch}-${index}`),
+      text,
+    }))
+    await store.append(commands)
+    expect(statSync(join(folder, 'chorus.db-wal')).size).toBeLessThan(logBytesMax)
+  }
+  expect(statSync(join(folder, 'chorus.db')).size).toBeGreaterThan(logBytesMax)
   await store.close()
 })

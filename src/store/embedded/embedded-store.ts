@@ -5,8 +5,9 @@ import { ChorusError } from '../../domain/errors.ts'
 import { Turns } from '../../domain/turns.ts'
 import type { CommentStore } from '../store.ts'
 import { restore } from './brief-outcome.ts'
+import { RecentSuccess } from './recent-success.ts'
 import type { SqliteLog } from './sqlite-log.ts'
-import type { LogMethod, Reply, Request } from './worker-protocol.ts'
+import type { FromThread, LogMethod, Reply, Request } from './worker-protocol.ts'
 
 type Waiting = PromiseWithResolvers<unknown>
 
@@ -28,10 +29,15 @@ export async function openEmbeddedStore(
   await thread.opened
   const turns = new Turns(readsAtOnceMax, readsWaitingMax)
   const read: LogThread['call'] = (...call) => turns.take(() => thread.call(...call))
+  const writes = new RecentSuccess()
   return {
     async append(commands) {
-      const outcomes = await thread.call('appendBriefly', commands)
+      const outcomes = await writes.note(thread.call('appendBriefly', commands))
       return outcomes.map((outcome, index) => restore(outcome, commands[index]))
+    },
+    checkWritable() {
+      const attempt = () => thread.call('checkWritable')
+      return thread.ended ? attempt() : writes.orTry(attempt)
     },
     readEvents: (...args) => read('readEvents', ...args),
     readHistoryStart: (...args) => read('readHistoryStart', ...args),
@@ -55,9 +61,14 @@ class LogThread {
     this.#onFailure = onFailure
     this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: file })
     this.opened = this.#expect(0)
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply))
+    this.#worker.on('message', (message: FromThread) => this.#take(message))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', () => this.#end(new Error('the store has stopped')))
+  }
+
+  /** Closed or broken: every call is refused. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   call<Method extends LogMethod>(
@@ -82,6 +93,11 @@ class LogThread {
     const waiting = Promise.withResolvers<unknown>()
     this.#waiting.set(id, waiting)
     return waiting.promise
+  }
+
+  #take(message: FromThread): void {
+    if ('lost' in message) this.#end(new Error(message.lost))
+    else this.#settle(message)
   }
 
   #settle(reply: Reply): void {

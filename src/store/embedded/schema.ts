@@ -40,12 +40,6 @@ const version1 = `
 
 const migrations = [version1]
 
-/**
- * Pages in the write-ahead log (16 MB) until they are folded into the file. A page that many commits write is folded once:
- * the seldomer the cheaper, but the longer a commit waits for it.
- */
-const checkpointPages = 4_000
-
 /** @throws Error, in words for whoever started the server, when the file is in use or from a newer Chorus. */
 export function openDatabase(file: string): DatabaseSync {
   const database = openFile(file)
@@ -57,10 +51,10 @@ export function openDatabase(file: string): DatabaseSync {
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON;
     PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = ${checkpointPages};
+    PRAGMA wal_autocheckpoint = 0;
   `)
   migrate(database, file)
-  foldLog(database)
+  emptyLog(database)
   return database
 }
 
@@ -75,11 +69,16 @@ function openFile(file: string): DatabaseSync {
 const unusable = (file: string, error: unknown): Error =>
   new Error(`${file} cannot be opened as a Chorus store: ${(error as Error).message}`)
 
+/** Folds SQLite's write-ahead log into the database file; the next commit begins the log anew. */
+export function foldLog(database: DatabaseSync): void {
+  database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+}
+
 /**
- * Folds SQLite's write-ahead log into the database file and empties it. What was erased is overwritten in the database
+ * Folds the log and empties it. What was erased is overwritten in the database
  * (`secure_delete`), but stands in the write-ahead log until that is emptied, even after a crash.
  */
-export function foldLog(database: DatabaseSync): void {
+export function emptyLog(database: DatabaseSync): void {
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
 }
 

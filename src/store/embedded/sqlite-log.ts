@@ -8,37 +8,56 @@ import { dataOf, type EventRow, toEvent } from '../event-rows.ts'
 import { namedComment } from '../named-comment.ts'
 import { abridge, type BriefOutcome } from './brief-outcome.ts'
 import { LogReader, settingsOf, toFacts } from './log-reader.ts'
+import type { OwnedFiles } from './owned-files.ts'
 import { one } from './query.ts'
-import { foldLog } from './schema.ts'
+import { emptyLog, foldLog } from './schema.ts'
 import { type VideoRow, VideoRows } from './video-rows.ts'
+
+/**
+ * Pages in the write-ahead log (16 MB) until they are folded into the file. A page that many commits write is folded once:
+ * the seldomer the cheaper, but the longer a commit waits for it.
+ */
+const foldPages = 4_000
+
+/** About: what a commit writes at least, and what each of its commands adds in a live video of many authors. */
+const pagesOf = (commands: Command[]): number =>
+  commands.reduce(
+    (pages, command) => pages + 2 + (command.kind === 'create' ? command.text.length / 2_048 : 0),
+    6,
+  )
 
 /** The event logs in one SQLite file; every method is synchronous. */
 export class SqliteLog extends LogReader {
   readonly #database: DatabaseSync
+  readonly #files: OwnedFiles
+  #pagesToFold = 0
   #hasErased = false
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, files: OwnedFiles) {
     super(database)
     this.#database = database
+    this.#files = files
   }
 
   append(commands: Command[]): Outcome[] {
-    this.#database.exec('BEGIN IMMEDIATE')
-    try {
+    this.#pagesToFold += pagesOf(commands)
+    return this.#commit(() => {
       const rows = new VideoRows(this.sql)
       const outcomes = commands.map((command) => this.#execute(command, rows))
       rows.writeHeads()
-      this.#database.exec('COMMIT')
       return outcomes
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw error
-    }
+    })
   }
 
   /** `append` for another thread. */
   appendBriefly(commands: Command[]): BriefOutcome[] {
     return this.append(commands).map(abridge)
+  }
+
+  /** Stores something that changes nothing. @throws Error when nothing can be stored right now */
+  checkWritable(): void {
+    const version = one<{ user_version: number }>(this.sql.version)?.user_version
+    this.#commit(() => this.#database.exec(`PRAGMA user_version = ${version}`))
   }
 
   /** Whether a text that was erased may still stand in the write-ahead log. */
@@ -49,12 +68,39 @@ export class SqliteLog extends LogReader {
   /** Takes what was erased off the disk for good. */
   forgetErased(): void {
     // Closing folds it, too.
-    if (this.#database.isOpen) foldLog(this.#database)
+    if (this.#database.isOpen) this.#files.writeBoth(() => emptyLog(this.#database))
     this.#hasErased = false
   }
 
+  /** Keeps the write-ahead log short. */
+  foldWhenLong(): void {
+    if (this.#pagesToFold < foldPages || !this.#database.isOpen) return
+    this.#files.writeBoth(() => foldLog(this.#database))
+    this.#pagesToFold = 0
+  }
+
+  /** Of files that are lost: see `OwnedFiles.letGo`. The database stays open, because closing it would write to it. */
+  letGo(): void {
+    this.#files.letGo(() => emptyLog(this.#database))
+  }
+
   close(): void {
+    this.#files.check()
     this.#database.close()
+  }
+
+  #commit<T>(work: () => T): T {
+    return this.#files.writeLog(() => {
+      this.#database.exec('BEGIN IMMEDIATE')
+      try {
+        const done = work()
+        this.#database.exec('COMMIT')
+        return done
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+        throw error
+      }
+    })
   }
 
   #execute(command: Command, rows: VideoRows): Outcome {

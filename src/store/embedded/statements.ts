@@ -8,6 +8,7 @@ export function prepareStatements(database: DatabaseSync) {
     'SELECT e.data FROM comments c JOIN events e USING (video, seq) WHERE c.video = ? AND c.removed = 0'
   const prepare = (sql: string) => database.prepare(sql)
   return {
+    version: prepare('PRAGMA user_version'),
     video: prepare(
       'SELECT video, epoch, head, closed, slow_mode_ms, pinned_comment_id FROM live_videos WHERE live_video_id = ?',
     ),

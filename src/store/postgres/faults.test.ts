@@ -51,8 +51,10 @@ test('ST-17: a server that restarts is unavailable meanwhile, and used again whe
   await pg.stop()
   await expect(store.append([comment()])).rejects.toMatchObject(unavailable)
   await expect(store.readHeads(['a'])).rejects.toMatchObject(unavailable)
+  await expect(store.checkWritable()).rejects.toMatchObject(unavailable)
   await pg.start()
   await stores(store)
+  await store.checkWritable()
   expect(await seqsOf(store)).toEqual([1, 2, 3])
 })
 

@@ -1,6 +1,6 @@
 import type { CommentStore } from '../store.ts'
 import { append } from './append.ts'
-import { Connection, type Work } from './connection.ts'
+import { type Ask, Connection, type Work } from './connection.ts'
 import { Connections } from './connections.ts'
 import { prepareDatabase } from './database.ts'
 import { readComments, readEvents, readHeads, readHistoryStart, readLiveVideo } from './reads.ts'
@@ -36,15 +36,26 @@ export async function openPostgresStore(
   const settings = await prepareDatabase(url, limits.answerMsMax)
   const connections = (atOnceMax: number) =>
     new Connections(() => new Connection(url, settings), { atOnceMax, ...limits })
-  const [appends, reads] = [connections(appendsAtOnceMax), connections(readsAtOnceMax)]
+  const [appends, reads, checks] = [
+    connections(appendsAtOnceMax),
+    connections(readsAtOnceMax),
+    connections(1),
+  ]
   const read = <T>(work: Work<T>) => reads.run(work)
   return {
     append: (commands) => appends.run((ask) => append(ask, commands)),
+    checkWritable: () => checks.run(checkWritable),
     readEvents: (...args) => read((ask) => readEvents(ask, ...args)),
     readHistoryStart: (...args) => read((ask) => readHistoryStart(ask, ...args)),
     readHeads: (ids) => read((ask) => readHeads(ask, ids)),
     readLiveVideo: (id) => read((ask) => readLiveVideo(ask, id)),
     readComments: (...args) => read((ask) => readComments(ask, ...args)),
-    close: async () => void (await Promise.all([appends.close(), reads.close()])),
+    close: async () => void (await Promise.all([appends, reads, checks].map((each) => each.close()))),
   }
+}
+
+/** A standby, or a database that is set to be read only, refuses to begin. */
+async function checkWritable(ask: Ask): Promise<void> {
+  await ask`BEGIN READ WRITE`
+  await ask`COMMIT`
 }

@@ -1,0 +1,60 @@
+import type { Logger } from 'pino'
+import { ChorusError } from '../domain/errors.ts'
+import type { CommentStore } from '../store/store.ts'
+
+/** The same store, whose outages are logged when they begin and when they are over, however many requests they fail. */
+export function logOutages(store: CommentStore, logger: Logger): CommentStore {
+  const writing = new OutageLog(logger, {
+    began: 'nothing can be stored: comments are refused with 503 until it can',
+    over: 'comments are stored again',
+  })
+  const reading = new OutageLog(logger, {
+    began: 'the store cannot be read: history and resumes wait until it can',
+    over: 'the store is read again',
+  })
+  return {
+    append: (commands) => writing.watch(store.append(commands)),
+    checkWritable: () => writing.watch(store.checkWritable()),
+    readEvents: (...args) => reading.watch(store.readEvents(...args)),
+    readHistoryStart: (...args) => reading.watch(store.readHistoryStart(...args)),
+    readHeads: (ids) => reading.watch(store.readHeads(ids)),
+    readLiveVideo: (id) => reading.watch(store.readLiveVideo(id)),
+    readComments: (...args) => reading.watch(store.readComments(...args)),
+    close: () => store.close(),
+  }
+}
+
+class OutageLog {
+  readonly #logger: Logger
+  readonly #says: { began: string; over: string }
+  #outage: { since: number; failed: number } | null = null
+
+  constructor(logger: Logger, says: { began: string; over: string }) {
+    this.#logger = logger
+    this.#says = says
+  }
+
+  async watch<T>(call: Promise<T>): Promise<T> {
+    try {
+      const done = await call
+      this.#end()
+      return done
+    } catch (error) {
+      if (error instanceof ChorusError && error.code === 'store_unavailable') this.#fail(error)
+      throw error
+    }
+  }
+
+  #fail({ cause }: ChorusError): void {
+    if (this.#outage) return void this.#outage.failed++
+    this.#outage = { since: performance.now(), failed: 1 }
+    this.#logger.error({ cause: cause instanceof Error ? cause.message : cause }, this.#says.began)
+  }
+
+  #end(): void {
+    if (!this.#outage) return
+    const { since, failed } = this.#outage
+    this.#outage = null
+    this.#logger.info({ failed, ms: Math.round(performance.now() - since) }, this.#says.over)
+  }
+}

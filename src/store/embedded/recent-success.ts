@@ -1,0 +1,34 @@
+/** So long the last success answers for the next one. */
+const recentMs = 2_000
+
+/** Whether something that costs a write works: seen from the writes that there are anyway, tried where there were none. */
+export class RecentSuccess {
+  readonly #elapsed: () => number
+  #succeededAt = Number.NEGATIVE_INFINITY
+  #trying: Promise<void> | null = null
+
+  constructor(elapsed = () => performance.now()) {
+    this.#elapsed = elapsed
+  }
+
+  /** Takes note of how one went. */
+  async note<T>(attempt: Promise<T>): Promise<T> {
+    try {
+      const done = await attempt
+      this.#succeededAt = this.#elapsed()
+      return done
+    } catch (error) {
+      this.#succeededAt = Number.NEGATIVE_INFINITY
+      throw error
+    }
+  }
+
+  /** Resolves when one has just worked, or works now; those who ask at once share it. @throws as `attempt` does */
+  async orTry(attempt: () => Promise<void>): Promise<void> {
+    if (this.#elapsed() - this.#succeededAt < recentMs) return
+    this.#trying ??= this.note(attempt()).finally(() => {
+      this.#trying = null
+    })
+    await this.#trying
+  }
+}
