@@ -74,7 +74,7 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
   if (!isGateway) return
   if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
   openApiRoute(app, await interfaceDocument(version, keys.demoSecret !== null))
-  await pages(app)
+  await pages(app, config.gateway)
   await putGateway(app, parts)
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { ChorusError } from '../domain/errors.ts'
 import type { Random } from '../domain/time.ts'
 import { sendError } from '../http/problem.ts'
+import { dataHeaders } from '../http/security-headers.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
 import type { GatewayOptions } from './options.ts'
@@ -9,6 +10,7 @@ import type { GatewayOptions } from './options.ts'
 export type Retry = Pick<GatewayOptions, 'retryMsMin' | 'retryMsMax'>
 
 export const streamHeaders = {
+  ...dataHeaders,
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',

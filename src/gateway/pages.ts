@@ -3,19 +3,14 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { HttpServer } from '../http/server.ts'
+import type { GatewayMode } from './options.ts'
+import { pageHeaders } from './page-headers.ts'
 
 const folder = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
 
-const security = {
-  // Streams may be opened at the nodes themselves (the mode `direct`), which come and go.
-  'content-security-policy':
-    "default-src 'self'; connect-src *; img-src * data:; media-src *; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-}
-
 /** The pages for people, as `npm run build:pages` made them. */
-export async function pages(app: HttpServer): Promise<void> {
+export async function pages(app: HttpServer, mode: GatewayMode): Promise<void> {
+  const security = pageHeaders(mode)
   if (!existsSync(folder)) {
     app.get(
       '/',

@@ -13,6 +13,7 @@ import { ChorusError, type ProblemCode } from '../domain/errors.ts'
 import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
+import { dataHeaders } from './security-headers.ts'
 
 /** A Fastify that checks and types requests by zod schemas. */
 export type HttpServer = FastifyInstance<
@@ -46,13 +47,18 @@ export async function createHttpServer(
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 2_000 },
     clientErrorHandler: refuseConnection,
     // What fails before a route is found passes no error handler of ours.
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply.headers(dataHeaders)),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   // What is answered is ours: one JSON.stringify, without a second check.
   app.setSerializerCompiler(() => JSON.stringify)
   handleErrors(app as unknown as FastifyInstance)
   acceptJson(app as unknown as FastifyInstance)
+  // First of all, so that it holds for what is answered before a route is reached.
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.headers(dataHeaders)
+    done()
+  })
   await app.register(cors, { origin: '*', methods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 })
   app.addHook('onRequest', async (request) => {
     if (stopping() && request.method !== 'GET') throw new ChorusError('stopping', null, 1_000)
@@ -90,6 +96,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.code}`,
     `content-type: ${problemType}`,
+    ...Object.entries(dataHeaders).map((header) => header.join(': ')),
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ]

@@ -1,9 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { joinKept } from '../domain/kept-bytes.ts'
+import { dataHeaders } from '../http/security-headers.ts'
 import type { ContentCoding } from './content-coding.ts'
 
 /** The headers of every stream, whoever writes them. */
 export const streamHeaders = ({ name }: ContentCoding): OutgoingHttpHeaders => ({
+  ...dataHeaders,
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',

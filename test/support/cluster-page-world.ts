@@ -30,7 +30,7 @@ export class ClusterWorld implements Addressed, AsyncDisposable {
   /** Starts the gateway, here or where it was before. */
   async start(): Promise<void> {
     this.#server = await createHttpServer(pino({ enabled: false }), () => false)
-    await pages(this.#server)
+    await pages(this.#server, 'proxy')
     this.#server.get('/v1/dispatch', async (_, reply) => {
       this.asked++
       return this.answers ? this.dispatch : reply.code(503).send({})

@@ -5,6 +5,7 @@ import { sendIcon } from '../shared/icons.ts'
 import { LightElement } from '../shared/light-element.ts'
 import { fitHeight, me, noticeLine, replyLine } from './composer-parts.ts'
 import type { Identity } from './identity.ts'
+import { identityOffer } from './identity-offer.ts'
 import { nameForm } from './name-form.ts'
 import { type Notice, noticeOf } from './notice.ts'
 import { charactersLeft } from './text-length.ts'
@@ -57,7 +58,7 @@ export class ChorusComposer extends LightElement {
     this.#tickWhile(notice !== null && notice.until !== null, now)
     return html`
       <div class="composer">
-        ${notice ? noticeLine(notice, now) : nothing} ${this.#naming ? this.#nameForm() : nothing}
+        ${this.#identityOffer()} ${notice ? noticeLine(notice, now) : nothing} ${this.#naming ? this.#nameForm() : nothing}
         ${this.#replyTo ? replyLine(this.#replyTo, () => this.reply(null)) : nothing} ${this.#form(notice)}
       </div>
     `
@@ -116,6 +117,12 @@ export class ChorusComposer extends LightElement {
         </button>
       </form>
     `
+  }
+
+  #identityOffer(): TemplateResult | typeof nothing {
+    const { offer, state } = this.identity
+    if (offer === null || state.kind !== 'signedIn') return nothing
+    return identityOffer(offer, state.content.author.name, (take) => this.identity.answerOffer(take))
   }
 
   #nameForm(): TemplateResult | typeof nothing {

@@ -95,4 +95,56 @@ describe('a token from the platform', () => {
   it('is refused when it is no token', () => {
     expect(begin({ handedIn: 'rubbish' }).identity.state).toEqual({ kind: 'signInNeeded', expired: false })
   })
+
+  const other = tokenOf({ sub: 'mallory', name: 'Mallory', exp: now / 1_000 + 60 })
+
+  /** A page that Ann has open, loaded again with this token in its address. */
+  function reload(token: string, here: { by: 'platform' | 'name' }) {
+    const [platform, guests] = [memory(), memory()]
+    if (here.by === 'platform') platform.write('chorus.platform-token', handedIn)
+    else guests.write('chorus.token', tokenOf({ sub: 'guest-1', name: 'Ann', exp: now / 1_000 + 60 }))
+    return begin({ platform, guests, handedIn: token })
+  }
+
+  it.each(['platform', 'name'] as const)('replaces nobody who is here by %s unasked', async (by) => {
+    const { identity, platform } = reload(other, { by })
+    expect(identity.state).toMatchObject({ kind: 'signedIn', by, content: { author: { name: 'Ann' } } })
+    expect(identity.offer).toMatchObject({ author: { id: 'mallory' } })
+    expect(await identity.current()).not.toBe(other)
+    identity.answerOffer(false)
+    expect([identity.offer, await identity.current()]).not.toContain(other)
+    expect(platform.read('chorus.platform-token')).not.toBe(other)
+  })
+
+  it('replaces who is here when the person says so', async () => {
+    const { identity, platform } = reload(other, { by: 'platform' })
+    let told = 0
+    identity.subscribe(() => told++)
+    identity.answerOffer(true)
+    expect([identity.offer, identity.authorId, await identity.current(), told]).toEqual([
+      null,
+      'mallory',
+      other,
+      1,
+    ])
+    expect(begin({ platform }).identity.authorId).toBe('mallory')
+  })
+
+  it('renews the one of the same person unasked', async () => {
+    const renewed = tokenOf({ sub: 'ann', name: 'Ann', exp: now / 1_000 + 600 })
+    const { identity } = reload(renewed, { by: 'platform' })
+    expect([identity.offer, await identity.current()]).toEqual([null, renewed])
+  })
+
+  it('is taken where the one before has expired', async () => {
+    const platform = memory()
+    platform.write('chorus.platform-token', tokenOf({ sub: 'ann', name: 'Ann', exp: now / 1_000 - 1 }))
+    const { identity } = begin({ platform, handedIn: other })
+    expect([identity.offer, identity.authorId]).toEqual([null, 'mallory'])
+  })
+
+  it('that is no token signs nobody out', () => {
+    const { identity } = reload('rubbish', { by: 'platform' })
+    expect([identity.offer, identity.authorId]).toEqual([null, 'ann'])
+  })
 })

@@ -42,12 +42,13 @@ export class Identity implements TokenSource {
   #token: string | null = null
   #state: IdentityState = { kind: 'guest', name: null }
   #asking: Promise<Failure | null> | null = null
+  #offer: { token: string; content: TokenContent } | null = null
 
+  /** @param handedIn the token that stood in the address when the page was loaded */
   constructor(needs: IdentityNeeds, handedIn: string | null) {
     this.#needs = needs
-    const platformToken = handedIn ?? needs.platform.read(platformTokenKey)
-    if (platformToken) this.handIn(platformToken)
-    else this.#recall()
+    this.#recall()
+    if (handedIn !== null) this.#consider(handedIn)
   }
 
   get state(): IdentityState {
@@ -68,13 +69,16 @@ export class Identity implements TokenSource {
     return () => this.#listeners.delete(listen)
   }
 
-  /** Takes a token from the platform. */
-  handIn(token: string): void {
-    const content = readToken(token)
-    if (!content) return this.#become({ kind: 'signInNeeded', expired: false })
-    this.#needs.platform.write(platformTokenKey, token)
-    this.#token = token
-    this.#become({ kind: 'signedIn', by: 'platform', content })
+  /** Who the address wants the person to be while someone else is here; null: there is nothing to ask. */
+  get offer(): TokenContent | null {
+    return this.#offer?.content ?? null
+  }
+
+  answerOffer(take: boolean): void {
+    const offer = this.#offer
+    this.#offer = null
+    if (offer && take) this.#signIn(offer.token, offer.content)
+    else this.#become(this.#state)
   }
 
   async current(): Promise<string | null> {
@@ -99,15 +103,41 @@ export class Identity implements TokenSource {
     return failure
   }
 
+  /**
+   * Any site can make a link with a token of its own in it. Where nobody is, or the same person, it is taken; where
+   * another is, the person is asked first.
+   */
+  #consider(token: string): void {
+    const content = readToken(token)
+    const isHere = this.#state.kind === 'signedIn' && this.#state.content.expiresAt > this.#needs.now()
+    if (!content) return isHere ? undefined : this.#become({ kind: 'signInNeeded', expired: false })
+    if (!isHere || content.author.id === this.authorId) return this.#signIn(token, content)
+    this.#offer = { token, content }
+  }
+
+  #signIn(token: string, content: TokenContent): void {
+    this.#needs.platform.write(platformTokenKey, token)
+    this.#token = token
+    this.#become({ kind: 'signedIn', by: 'platform', content })
+  }
+
   #recall(): void {
-    const token = this.#needs.guests.read(guestTokenKey)
+    const { platform, guests } = this.#needs
+    const token = platform.read(platformTokenKey)
     const content = token ? readToken(token) : null
-    const current =
-      content && content.expiresAt - spareMs > this.#needs.now() && content.role === this.#needs.role
-    if (token && current) {
+    if (token && content) {
+      this.#token = token
+      this.#state = { kind: 'signedIn', by: 'platform', content }
+    } else this.#recallGuest(guests.read(guestTokenKey))
+  }
+
+  #recallGuest(token: string | null): void {
+    const { guests, now, role } = this.#needs
+    const content = token ? readToken(token) : null
+    if (token && content && content.expiresAt - spareMs > now() && content.role === role) {
       this.#token = token
       this.#state = { kind: 'signedIn', by: 'name', content }
-    } else this.#state = { kind: 'guest', name: this.#needs.guests.read(nameKey) }
+    } else this.#state = { kind: 'guest', name: guests.read(nameKey) }
   }
 
   #name(): string | null {

@@ -30,10 +30,9 @@ const live = new LiveComments({ liveVideoId: address.liveVideoId, tokens: identi
 
 window.addEventListener('online', () => live.wake())
 window.addEventListener('hashchange', () => {
-  const { token, cleanUrl } = readAddress(location.href)
-  if (token === null) return
-  history.replaceState(history.state, '', cleanUrl)
-  identity.handIn(token)
+  // A token is taken once, when the page is loaded: into an open page, whoever opened it could write one.
+  const { cleanUrl } = readAddress(location.href)
+  if (cleanUrl !== location.href) history.replaceState(history.state, '', cleanUrl)
 })
 
 followVisibleViewport(document.documentElement)

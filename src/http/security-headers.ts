@@ -1,0 +1,11 @@
+/**
+ * What a browser is told of every answer that is data, unless a route says otherwise: it is what its type says, it is no
+ * page, it is kept nowhere, and other sites may read it (CORS says which).
+ */
+export const dataHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+} as const
