@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { authorOf, readAll } from '../support/author.ts'
 import { startChorus } from '../support/chorus-server.ts'
 import { send } from '../support/http-client.ts'
+import { readMetric } from '../support/metrics.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { Viewer } from '../support/viewer.ts'
 
@@ -53,9 +54,9 @@ const cases: Record<string, Case> = {
   },
 }
 
-test.concurrent.each(Object.entries(cases))(
+test.concurrent.for(Object.entries(cases))(
   'ST-22: %s: nothing is acknowledged that the next start does not find, and the process ends for it',
-  async (_, { breakIt, says, keeps }) => {
+  async ([_, { breakIt, says, keeps }], { expect }) => {
     await using server = await startChorus()
     using backup = tempFolder()
     const ann = authorOf(server, { sub: 'ann' })
@@ -77,6 +78,7 @@ test.concurrent.each(Object.entries(cases))(
     await server.start()
     const stored = await readAll(server, 'v')
     expect(stored.map(({ text }) => text)).toEqual(keeps)
+    await expect.poll(() => readMetric(server, 'chorus_viewers')).toBe(1)
     const { seq } = await ann.comment('v', 'four')
     expect(seq).toBe(keeps.length + 1)
     await expect.poll(() => viewer.comments.at(-1)?.text).toBe('four')
