@@ -115,7 +115,16 @@ export async function startChorus(
   async function startWorkers(): Promise<Workers | null> {
     if (config.workers === 1) return null
     const port = Number(new URL(url).port)
-    const started = new Workers({ config, port, version, clusterSecret, registry, store, logger })
+    const started = new Workers({
+      config,
+      port,
+      version,
+      clusterSecret,
+      registry,
+      store,
+      logger,
+      clock: systemClock,
+    })
     await started.start()
     return started
   }

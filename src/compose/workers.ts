@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { jittered } from '../domain/time.ts'
+import { Backoff, type BackoffOptions } from '../domain/backoff.ts'
+import type { Clock } from '../domain/time.ts'
 import type { GiveConnection } from '../gateway/hand-over.ts'
 import { Calls } from '../ipc/calls.ts'
 import { ConnectionGiver } from '../ipc/connections.ts'
@@ -13,7 +14,7 @@ import { servedReader } from '../store/ipc-reader.ts'
 import type { Store } from './engines.ts'
 
 const program = fileURLToPath(new URL('./worker.ts', import.meta.url))
-const restartMs = 1_000
+const restart: BackoffOptions = { firstMs: 1_000, maxMs: 30_000, settledMs: 60_000 }
 
 export interface WorkersParts {
   config: Config
@@ -24,6 +25,9 @@ export interface WorkersParts {
   registry: NodeRegistry
   store: Store | null
   logger: Logger
+  clock: Clock
+  /** Replaced in tests. */
+  fork?: typeof fork
 }
 
 /** What a worker is told to be. */
@@ -36,6 +40,8 @@ export interface WorkerStart {
 export class Workers {
   readonly #parts: WorkersParts
   readonly #children = new Map<number, ChildProcess>()
+  /** By the worker's number. */
+  readonly #backoffs = new Map<number, Backoff>()
   /** By the URL of the worker's node. */
   readonly #givers = new Map<string, ConnectionGiver>()
   #stopping = false
@@ -64,7 +70,7 @@ export class Workers {
 
   #startOne(number: number): Promise<void> {
     const { config, port, version, clusterSecret, registry, store, logger } = this.#parts
-    const child = fork(program, { serialization: 'advanced' })
+    const child = (this.#parts.fork ?? fork)(program, { serialization: 'advanced' })
     this.#children.set(number, child)
     const calls = new Calls(processLine(child))
     const served = servedRegistry(registry, (topic, value) => calls.note(topic, value))
@@ -72,6 +78,7 @@ export class Workers {
     if (store) calls.serve('store', servedReader(store.reader))
     const started = Promise.withResolvers<void>()
     calls.onNote('started', (node) => {
+      this.#backoffOf(number).succeeded()
       const giver = new ConnectionGiver(child)
       this.#givers.set(String(node), giver)
       child.once('exit', () => this.#givers.delete(String(node)))
@@ -92,15 +99,19 @@ export class Workers {
   }
 
   #startAgain(number: number): void {
-    const { logger } = this.#parts
-    logger.error({ worker: number }, 'a worker has died and is started again')
-    setTimeout(
-      () => {
-        if (this.#stopping) return
-        this.#startOne(number).catch((error) => logger.error({ err: error }, 'a worker could not start'))
-      },
-      jittered(restartMs, Math.random),
-    ).unref()
+    const { logger, clock } = this.#parts
+    const inMs = this.#backoffOf(number).failed()
+    logger.error({ worker: number, inMs }, 'a worker has died and is started again')
+    clock.after(inMs, () => {
+      if (this.#stopping) return
+      this.#startOne(number).catch((error) => logger.error({ err: error }, 'a worker could not start'))
+    })
+  }
+
+  #backoffOf(number: number): Backoff {
+    const backoff = this.#backoffs.get(number) ?? new Backoff(this.#parts.clock, Math.random, restart)
+    this.#backoffs.set(number, backoff)
+    return backoff
   }
 }
 

@@ -1,15 +1,18 @@
 import { connect, type Socket } from 'node:net'
-import { type Cancel, type Clock, jittered, type Random } from '../domain/time.ts'
+import { Backoff, type BackoffOptions } from '../domain/backoff.ts'
+import type { Cancel, Clock, Random } from '../domain/time.ts'
 
 export interface LifelinesParts {
   clock: Clock
   random: Random
   /** Called when a node is found dead that was alive. */
   onDeath: () => void
+  /** Replaced in tests. */
+  connect?: typeof connect
 }
 
-const againMs = 500
 const connectMsMax = 2_000
+const backoff: BackoffOptions = { firstMs: 500, maxMs: 5_000, settledMs: 1_000, atOnce: true }
 
 /**
  * A connection to each realtime node, over which nothing is said. When a process dies, its kernel closes it at once, and
@@ -44,9 +47,9 @@ class Lifeline {
   dead = false
   readonly #url: URL
   readonly #parts: LifelinesParts
+  readonly #backoff: Backoff
   /** Where it was never reached, a refusal says something about the network or the address. */
   #reached = false
-  #open = false
   #socket: Socket | null = null
   #cancel: Cancel = () => {}
   #ended = false
@@ -54,6 +57,7 @@ class Lifeline {
   constructor(url: string, parts: LifelinesParts) {
     this.#url = new URL(url)
     this.#parts = parts
+    this.#backoff = new Backoff(parts.clock, parts.random, backoff)
     this.#connect()
   }
 
@@ -66,7 +70,8 @@ class Lifeline {
   #connect(): void {
     const { hostname, port, protocol } = this.#url
     const host = hostname.replace(/^\[|\]$/g, '')
-    this.#socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) })
+    const open = this.#parts.connect ?? connect
+    this.#socket = open({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) })
       .setTimeout(connectMsMax, () => this.#socket?.destroy())
       .on('connect', () => this.#opened())
       .on('error', (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED' && this.#refused())
@@ -78,7 +83,7 @@ class Lifeline {
 
   #opened(): void {
     this.#socket?.setTimeout(0)
-    this.#open = true
+    this.#backoff.succeeded()
     this.#reached = true
     this.dead = false
   }
@@ -90,14 +95,11 @@ class Lifeline {
   }
 
   /**
-   * At once where it was open: whether the process is gone, the next connection tells. (A server, too, closes a connection
-   * that says nothing for some seconds.)
+   * At once where it was open for a while: whether the process is gone, the next connection tells. (A server, too, closes
+   * a connection that says nothing for some seconds.)
    */
   #again(): void {
     if (this.#ended) return
-    const { clock, random } = this.#parts
-    const delayMs = this.#open ? 0 : jittered(againMs, random)
-    this.#open = false
-    this.#cancel = clock.after(delayMs, () => this.#connect())
+    this.#cancel = this.#parts.clock.after(this.#backoff.failed(), () => this.#connect())
   }
 }

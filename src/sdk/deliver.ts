@@ -1,6 +1,6 @@
+import { type BackoffRange, backoffMs } from '../domain/backoff.ts'
 import type { Comment } from '../domain/comment.ts'
 import type { Api } from './api.ts'
-import { type Backoff, backoffMs } from './backoff.ts'
 import type { Draft, Wait } from './draft.ts'
 import type { Environment } from './environment.ts'
 import type { Failure } from './failure.ts'
@@ -9,7 +9,7 @@ export interface DeliveryOptions {
   attemptsMax: number
   /** A longer wait than this fails the comment, so that its author decides. */
   retryAfterMaxMs: number
-  backoff: Backoff
+  backoff: BackoffRange
 }
 
 export const defaultDelivery: DeliveryOptions = Object.freeze({

@@ -1,7 +1,7 @@
+import { backoffMs } from '../domain/backoff.ts'
 import type { Cancel } from '../domain/time.ts'
 import type { LiveVideo } from '../protocol/api.ts'
 import type { Api } from './api.ts'
-import { backoffMs } from './backoff.ts'
 import type { Environment } from './environment.ts'
 
 interface SnapshotNeeds {

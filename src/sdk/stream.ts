@@ -1,7 +1,7 @@
+import { Backoff, type BackoffRange, backoffMs } from '../domain/backoff.ts'
 import type { ProblemCode } from '../domain/errors.ts'
 import type { StreamEventName } from '../protocol/stream-events.ts'
 import type { Api } from './api.ts'
-import { type Backoff, backoffMs } from './backoff.ts'
 import type { EndReason } from './connection.ts'
 import type { Directions } from './directions.ts'
 import type { Environment, EventSourceLike } from './environment.ts'
@@ -24,7 +24,7 @@ export interface StreamOptions {
   history: number
   /** Comments per second to be shown, a fair sample where there are more; null: the server chooses. */
   rate: number | 'all' | null
-  backoff: Backoff
+  backoff: BackoffRange
   /** An answer that ends within this only said "come back later": it is not shown as a connection. */
   settleMs: number
   /** The stream is opened in the name of the token, by a ticket, and ends with it; otherwise as anybody. */
@@ -48,6 +48,8 @@ interface StreamNeeds {
 }
 
 const closedForGood = 2
+/** A stream that ends sooner is taken for one that was refused. */
+const settledMs = 5_000
 const resetSpreadMs = 1_000
 // After so many refusals of a stream whose live video answers well, the position itself must be what is refused.
 const refusalsMax = 3
@@ -61,6 +63,10 @@ export class LiveStream {
   readonly #needs: StreamNeeds
   readonly #handlers: StreamHandlers
   readonly #pause: Pause
+  /** Of streams that were lost or refused. */
+  readonly #backoff: Backoff
+  /** Of streams that the server had begin anew, or ended with the token. */
+  readonly #anew: Backoff
   #source: EventSourceLike | null = null
   /** The source is open at a node, not at the server. */
   #directed = false
@@ -74,7 +80,11 @@ export class LiveStream {
   constructor(needs: StreamNeeds, handlers: StreamHandlers) {
     this.#needs = needs
     this.#handlers = handlers
-    this.#pause = new Pause(needs.environment.clock)
+    const { environment, options } = needs
+    const { clock, random } = environment
+    this.#pause = new Pause(clock)
+    this.#backoff = new Backoff(clock, random, { ...options.backoff, settledMs })
+    this.#anew = new Backoff(clock, random, { ...options.backoff, settledMs, atOnce: true })
   }
 
   async open(): Promise<void> {
@@ -128,7 +138,7 @@ export class LiveStream {
   #onMessage(type: StreamEventName, { data, lastEventId }: MessageEvent<string>): void {
     const event = readEvent(type, data)
     if (!event) return
-    if (event.type === 'auth.expired') void this.#renew()
+    if (event.type === 'auth.expired') this.#renewSoon()
     else if (event.type === 'reset') this.#startAnew(resetSpreadMs)
     else this.#pass(event, lastEventId)
   }
@@ -144,6 +154,8 @@ export class LiveStream {
     this.#pause.cancel()
     this.#settled = true
     this.#refusals = 0
+    this.#backoff.succeeded()
+    this.#anew.succeeded()
     if (this.#directed) this.#needs.directions.arrived()
     const reset = this.#fresh
     this.#fresh = false
@@ -158,20 +170,23 @@ export class LiveStream {
     if (source.readyState === closedForGood) {
       this.#source = null
       this.#retryLater()
-    } else if (this.#directed || (settled && directions.given)) this.#askAgain()
+    } else if (this.#directed || (settled && directions.given)) this.#askAgain(settled)
   }
 
-  /** Soon: where the live video is served now is known to the server, or will be in a moment. */
-  #askAgain(): void {
+  /**
+   * Soon: where the live video is served now is known to the server, or will be in a moment. A node that was never reached
+   * is asked for a few times only (`Directions`).
+   */
+  #askAgain(settled: boolean): void {
     const { environment, options } = this.#needs
     this.#drop()
-    this.#pause.wait(backoffMs(0, options.backoff, environment.random), true, () => void this.open())
+    const waitMs = settled ? this.#backoff.failed() : backoffMs(0, options.backoff, environment.random)
+    this.#pause.wait(waitMs, true, () => void this.open())
   }
 
   #retryLater(): void {
-    const { environment, options } = this.#needs
-    const delayMs = backoffMs(this.#refusals++, options.backoff, environment.random)
-    this.#pause.wait(delayMs, true, () => void this.#reopen())
+    this.#refusals++
+    this.#pause.wait(this.#backoff.failed(), true, () => void this.#reopen())
   }
 
   /** EventSource tells no status: the live video itself is asked whether coming back is of any use. */
@@ -196,12 +211,17 @@ export class LiveStream {
     this.#drop()
     this.#lastEventId = ''
     this.#fresh = true
-    this.#pause.wait(spreadMs * this.#needs.environment.random(), true, () => void this.open())
+    const waitMs = this.#anew.failed() + spreadMs * this.#needs.environment.random()
+    this.#pause.wait(waitMs, true, () => void this.open())
+  }
+
+  #renewSoon(): void {
+    this.#lose()
+    this.#drop()
+    this.#pause.wait(this.#anew.failed(), true, () => void this.#renew())
   }
 
   async #renew(): Promise<void> {
-    this.#lose()
-    this.#drop()
     const attempt = ++this.#attempt
     const token = await this.#needs.tokens.renew()
     if (this.#ended || attempt !== this.#attempt) return

@@ -212,7 +212,10 @@ test('BU-35: closing waits for a frozen or a dead node for a bounded time', asyn
   await using frozen = new RealtimeProcess(['a'])
   const urls = [await frozen.url, await closedUrl()]
   frozen.signal('SIGSTOP')
-  const { bus, counts } = commentsEnd(() => urls, { closeMsMax: 100, retryMs: 60_000, retryMsMax: 60_000 })
+  const { bus, counts } = commentsEnd(() => urls, {
+    closeMsMax: 100,
+    retry: { firstMs: 60_000, maxMs: 60_000, settledMs: 1 },
+  })
   bus.publish([event('a', 1)])
   await bus.close()
   await expect.poll(() => counts.droppedEvents).toBe(2)

@@ -1,4 +1,5 @@
-import { type Clock, jittered, type Random } from '../../domain/time.ts'
+import { Backoff } from '../../domain/backoff.ts'
+import type { Clock, Random } from '../../domain/time.ts'
 import { encodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
 import { Reports } from '../reports.ts'
@@ -16,6 +17,8 @@ export interface LinkParts {
   report(error: Error): void
   metrics: BusMetrics
   options: DispatchedOptions
+  /** Replaced in tests. */
+  openPoster?: (url: string) => Pick<Poster, 'post' | 'close'>
 }
 
 /**
@@ -28,8 +31,9 @@ export class Link {
   readonly #parts: LinkParts
   readonly #readdress: (parcels: Parcel[]) => Parcel[]
   readonly #queue: ParcelQueue
-  readonly #poster: Poster
+  readonly #poster: Pick<Poster, 'post' | 'close'>
   readonly #reports: Reports
+  readonly #backoff: Backoff
   #running: Promise<void> | null = null
   #wake: () => void = () => {}
   #finishing = false
@@ -37,13 +41,14 @@ export class Link {
 
   /** @param readdress forwards what this node failed to take, and returns what this node is still to have */
   constructor(url: string, parts: LinkParts, readdress: (parcels: Parcel[]) => Parcel[]) {
-    const { authorization, clock, report, options } = parts
+    const { authorization, clock, random, report, options } = parts
     this.#url = url
     this.#parts = parts
     this.#readdress = readdress
     this.#queue = new ParcelQueue(options.queueBytesMax)
-    this.#poster = new Poster(url, authorization, clock, options.requestMsMax)
+    this.#poster = parts.openPoster?.(url) ?? new Poster(url, authorization, clock, options.requestMsMax)
     this.#reports = new Reports(report, clock, options.reportMs)
+    this.#backoff = new Backoff(clock, random, options.retry)
   }
 
   send(parcels: Parcel[]): void {
@@ -71,35 +76,33 @@ export class Link {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#queue.empty; ) {
+    while (!this.#queue.empty) {
       const batch = this.#queue.take(this.#parts.options.batchBytesMax)
       const bytes = encodeEventBatch(batch.map(({ event }) => event))
       const posted = await this.#poster.post(bytes)
-      failures = posted.kind === 'failed' ? failures + 1 : 0
+      if (posted.kind !== 'failed') this.#backoff.succeeded()
       if (posted.kind === 'taken') this.#parts.metrics.published(batch.length, bytes.length)
       else if (posted.kind === 'refused') this.#drop(batch.length, posted.reason)
-      else await this.#retry(batch, posted.reason, failures)
+      else await this.#retry(batch, posted.reason)
     }
     // In the same turn as the last look at the queue, so that nobody can join it unseen.
     this.#running = null
   }
 
   /** After a pause, whatever this node is still to have waits again, in its order. */
-  async #retry(batch: Parcel[], reason: string, failures: number): Promise<void> {
+  async #retry(batch: Parcel[], reason: string): Promise<void> {
     const { clock, options } = this.#parts
     if (this.#finishing) return this.#drop(batch.length + this.#queue.take().length, reason)
-    await this.#rest(failures)
+    await this.#rest()
     const parcels = [...batch, ...this.#queue.take()]
     const worthIt = parcels.filter(({ publishedAt }) => clock.elapsed() - publishedAt < options.retryForMs)
     this.#drop(parcels.length - worthIt.length, reason)
     this.#enqueue(this.#readdress(worthIt))
   }
 
-  #rest(failures: number): Promise<void> {
-    const { clock, random, options } = this.#parts
-    const delayMs = Math.min(options.retryMsMax, options.retryMs * 2 ** Math.min(failures - 1, 30))
+  #rest(): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = clock.after(jittered(delayMs, random), resolve)
+      const cancel = this.#parts.clock.after(this.#backoff.failed(), resolve)
       this.#wake = () => {
         cancel()
         resolve()

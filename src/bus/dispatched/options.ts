@@ -1,3 +1,5 @@
+import type { BackoffOptions } from '../../domain/backoff.ts'
+
 /** The bounds and paces of the links to realtime nodes; each link has its own. */
 export interface DispatchedOptions {
   /** Events that wait for a node; beyond it the oldest are dropped. */
@@ -6,9 +8,8 @@ export interface DispatchedOptions {
   batchBytesMax: number
   /** A node that has not answered by then is taken for frozen. */
   requestMsMax: number
-  /** Wait before the first new attempt; it doubles up to `retryMsMax`. */
-  retryMs: number
-  retryMsMax: number
+  /** Waits before a new attempt. */
+  retry: BackoffOptions
   /** For how long after its publication an event is worth another attempt: by then its viewers have it from the store. */
   retryForMs: number
   /** A link that carried nothing for so long is closed. */
@@ -23,8 +24,7 @@ export const defaultDispatchedOptions: DispatchedOptions = Object.freeze({
   queueBytesMax: 8_388_608,
   batchBytesMax: 262_144,
   requestMsMax: 2_000,
-  retryMs: 25,
-  retryMsMax: 500,
+  retry: { firstMs: 25, maxMs: 500, settledMs: 500 },
   retryForMs: 10_000,
   idleMs: 60_000,
   closeMsMax: 1_000,

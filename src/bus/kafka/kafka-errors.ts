@@ -45,6 +45,10 @@ export const isSessionLost = (error: unknown): boolean =>
 
 const offsetOutOfRange = 1
 
+/** Where a reader stands has to be told again, or found anew. */
+export const isOffsetLost = (error: unknown): boolean =>
+  isSessionLost(error) || partitionsOutOfRange(error).length > 0
+
 interface FailedFetch {
   response?: { responses?: { partitions: { partitionIndex: number; errorCode: number }[] }[] }
 }

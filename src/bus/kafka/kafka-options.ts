@@ -1,3 +1,5 @@
+import type { BackoffOptions } from '../../domain/backoff.ts'
+
 /** The bounds and paces of a Kafka bus. */
 export interface KafkaOptions {
   /** Bytes that wait while the brokers are away; what is over is dropped, oldest first. */
@@ -17,10 +19,10 @@ export interface KafkaOptions {
   connectMsMax: number
   /** A broker that has not answered for so long counts as gone. */
   requestMsMax: number
-  /** Between two tries, before jitter. */
-  retryMs: number
+  /** Waits between two tries. */
+  retry: BackoffOptions
   /** The same where a partition has only moved to another broker. */
-  movingRetryMs: number
+  movingRetry: BackoffOptions
   /** Between two looks at how many partitions the topic has, before jitter. */
   topicCheckMs: number
   /** The longest that opening, subscribing or closing waits for brokers that do not answer. */
@@ -38,8 +40,8 @@ export const defaultKafkaOptions: KafkaOptions = Object.freeze({
   partitionFetchBytesMax: 262_144,
   connectMsMax: 3_000,
   requestMsMax: 5_000,
-  retryMs: 500,
-  movingRetryMs: 50,
+  retry: { firstMs: 500, maxMs: 2_000, settledMs: 5_000 },
+  movingRetry: { firstMs: 50, maxMs: 2_000, settledMs: 5_000 },
   topicCheckMs: 60_000,
   waitMsMax: 1_000,
   reportMs: 60_000,

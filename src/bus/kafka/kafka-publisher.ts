@@ -62,6 +62,7 @@ export class KafkaPublisher {
   async #sendOnce(parcels: Parcel[]): Promise<void> {
     try {
       await this.#world.clients.send(parcels)
+      this.#world.succeeded()
       for (const { events, value } of parcels) this.#world.metrics.published(events, value.length)
     } catch (error) {
       if (isRefusedForGood(error)) return this.#drop(parcels, reasonOf(error))

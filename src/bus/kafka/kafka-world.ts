@@ -1,9 +1,10 @@
-import { type Clock, jittered, type Random } from '../../domain/time.ts'
+import { Backoff } from '../../domain/backoff.ts'
+import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
 import { Reports } from '../reports.ts'
 import type { KafkaAddress } from './kafka-address.ts'
 import { KafkaClients } from './kafka-clients.ts'
-import { isLeaderMoving, reasonOf } from './kafka-errors.ts'
+import { isLeaderMoving, isOffsetLost, reasonOf } from './kafka-errors.ts'
 import type { KafkaOptions } from './kafka-options.ts'
 import { KafkaTopic } from './kafka-topic.ts'
 
@@ -26,16 +27,25 @@ export class KafkaWorld {
   readonly topic: KafkaTopic
   readonly reports: Reports
   readonly #brokers: string
+  readonly #backoff: Backoff
+  readonly #movingBackoff: Backoff
+  #recovering: Promise<void> | null = null
   closed = false
 
-  constructor({ address, clock, random, report, metrics }: KafkaBusOptions, options: KafkaOptions) {
+  constructor(
+    { address, clock, random, report, metrics }: KafkaBusOptions,
+    options: KafkaOptions,
+    clients = new KafkaClients(address, options),
+  ) {
     this.options = options
     this.clock = clock
     this.random = random
     this.metrics = metrics
-    this.clients = new KafkaClients(address, options)
+    this.clients = clients
     this.topic = new KafkaTopic(this.clients, (delayMs) => this.pause(delayMs))
     this.reports = new Reports(report, clock, options.reportMs)
+    this.#backoff = new Backoff(clock, random, options.retry)
+    this.#movingBackoff = new Backoff(clock, random, options.movingRetry)
     this.#brokers = address.brokers.map(({ host, port }) => `${host}:${port}`).join()
   }
 
@@ -43,13 +53,28 @@ export class KafkaWorld {
     return new Promise((resolve) => this.clock.after(delayMs, resolve))
   }
 
-  /** After something failed: says so, waits, and asks the brokers anew. Resolves whether they answer or not. */
-  async recover(error: unknown): Promise<void> {
-    if (this.closed) return
-    const { retryMs, movingRetryMs } = this.options
-    const moving = isLeaderMoving(error)
+  /** The brokers did what they were asked. */
+  succeeded(): void {
+    this.#backoff.succeeded()
+    this.#movingBackoff.succeeded()
+  }
+
+  /**
+   * After something failed: says so, waits, and asks the brokers anew. Resolves whether they answer or not. What fails
+   * meanwhile shares the wait.
+   */
+  recover(error: unknown): Promise<void> {
+    if (this.closed) return Promise.resolve()
+    this.#recovering ??= this.#recover(error).finally(() => {
+      this.#recovering = null
+    })
+    return this.#recovering
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const moving = isLeaderMoving(error) || isOffsetLost(error)
     if (!moving) this.#tell(error)
-    await this.pause(jittered(moving ? movingRetryMs : retryMs, this.random))
+    await this.pause(moving ? this.#movingBackoff.failed() : this.#backoff.failed())
     if (this.closed) return
     this.clients.forget()
     await this.topic.refresh().catch((failed) => this.#tell(failed))

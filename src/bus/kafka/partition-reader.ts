@@ -143,6 +143,7 @@ export class PartitionReader {
     } catch (error) {
       return this.#recover(error, due)
     }
+    this.#world.succeeded()
     this.#take(response, due)
   }
 
@@ -170,14 +171,14 @@ export class PartitionReader {
   }
 
   async #recover(error: unknown, due: Cursor[]): Promise<void> {
-    if (isSessionLost(error)) return
+    if (isSessionLost(error)) return this.#world.recover(error)
     const lost = new Set(partitionsOutOfRange(error))
     for (const cursor of due) {
       cursor.interrupted = true
       if (lost.has(cursor.partition)) cursor.offset = null
     }
-    if (lost.size > 0) return this.#locate()
     await this.#world.recover(error)
+    if (lost.size > 0) return this.#locate()
     // Leaders may be brokers now that nobody reads from.
     this.#read()
   }

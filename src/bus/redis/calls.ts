@@ -1,5 +1,5 @@
-import type { RedisClient } from './client.ts'
 import { keySlotOf } from './key-slot.ts'
+import type { RedisClient } from './make-client.ts'
 import type { Round } from './subscriptions.ts'
 import type { RedisWorld } from './world.ts'
 

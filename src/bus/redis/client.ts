@@ -1,27 +1,7 @@
-import { createClient, ErrorReply } from '@redis/client'
+import { ErrorReply } from '@redis/client'
+import type { RedisClient } from './make-client.ts'
 import { type RedisAddress, RedisConfigError } from './redis-url.ts'
 import type { RedisWorld } from './world.ts'
-
-/**
- * A client of the library for one connection: it never reconnects. Who uses it gets another one instead, so that no
- * state of a connection outlives it. Not yet connected; its errors must be listened to.
- */
-export function makeClient({ host, port }: RedisAddress, { target, options }: RedisWorld) {
-  const address = { host, port, connectTimeout: options.connectMs, reconnectStrategy: false as const }
-  return createClient({
-    RESP: 3,
-    socket: target.tls ? { ...address, tls: true } : address,
-    ...(target.username !== null && { username: target.username }),
-    ...(target.password !== null && { password: target.password }),
-    name: 'chorus',
-    maintNotifications: 'disabled',
-    disableOfflineQueue: true,
-    // A timer for each command would cost more than the command; pings notice a server that answers no more.
-    commandOptions: { timeout: undefined },
-  })
-}
-
-export type RedisClient = ReturnType<typeof makeClient>
 
 /** Asks one server one thing over a connection of its own. Rejects when there is no answer in time. */
 export async function askOnce<Answer>(
@@ -29,7 +9,7 @@ export async function askOnce<Answer>(
   world: RedisWorld,
   question: (client: RedisClient) => Promise<Answer>,
 ): Promise<Answer> {
-  const client = makeClient(address, world)
+  const client = world.makeClient(address, world)
   const late = Promise.withResolvers<never>()
   const tooLate = () => late.reject(new Error(`no answer for ${world.options.connectMs} ms`))
   const cancel = world.clock.after(world.options.connectMs, tooLate)

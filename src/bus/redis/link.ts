@@ -1,5 +1,7 @@
+import { Backoff } from '../../domain/backoff.ts'
 import { type Cancel, every, jittered } from '../../domain/time.ts'
-import { makeClient, messageOf, nameOf, type RedisClient } from './client.ts'
+import { messageOf, nameOf } from './client.ts'
+import type { RedisClient } from './make-client.ts'
 import type { RedisAddress } from './redis-url.ts'
 import type { RedisWorld } from './world.ts'
 
@@ -20,12 +22,11 @@ export class Link {
   readonly #address: RedisAddress
   readonly #world: RedisWorld
   readonly #listener: LinkListener
+  readonly #backoff: Backoff
   /** Connecting or connected. */
   #current: RedisClient | null = null
   #isUp = false
   #isAway = false
-  #upAt = 0
-  #failures = 0
   #heard = true
   #cancel: Cancel = () => {}
 
@@ -33,6 +34,7 @@ export class Link {
     this.#address = address
     this.#world = world
     this.#listener = listener
+    this.#backoff = new Backoff(world.clock, world.random, world.options.reconnect)
     this.#connect()
   }
 
@@ -63,7 +65,7 @@ export class Link {
   }
 
   #connect(): void {
-    const client = makeClient(this.#address, this.#world)
+    const client = this.#world.makeClient(this.#address, this.#world)
     this.#current = client
     const { clock, options } = this.#world
     const late = () => this.#end(client, new Error(`no answer for ${options.connectMs} ms`))
@@ -82,7 +84,7 @@ export class Link {
     this.#cancel()
     this.#isUp = true
     this.#isAway = false
-    this.#upAt = this.#world.clock.elapsed()
+    this.#backoff.succeeded()
     this.#watch(client)
     this.#listener.up(client)
   }
@@ -114,26 +116,17 @@ export class Link {
   /** It is gone, or could not be made. */
   #end(client: RedisClient, error: unknown): void {
     if (client !== this.#current) return
-    const { clock, options, reports } = this.#world
     this.#current = null
     this.#cancel()
     client.destroy()
-    if (this.#isUp && clock.elapsed() - this.#upAt > options.reconnectMsMax) this.#failures = 0
     this.#isUp = false
     this.#isAway = true
     const server = nameOf(this.#address)
-    reports.tell(
+    this.#world.reports.tell(
       `link ${server}`,
       `no connection to Redis at ${server}, which is tried again; viewers get comments late: ${messageOf(error)}`,
     )
-    this.#connectLater()
+    this.#cancel = this.#world.clock.after(this.#backoff.failed(), () => this.#connect())
     this.#listener.down()
-  }
-
-  #connectLater(): void {
-    const { clock, random, options } = this.#world
-    const waitMs = Math.min(options.reconnectMsMax, options.reconnectMs * 2 ** this.#failures++)
-    // Half of it is chance: every node lost its connection at the same moment.
-    this.#cancel = clock.after(waitMs * (0.5 + random()), () => this.#connect())
   }
 }

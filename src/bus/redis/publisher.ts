@@ -1,5 +1,6 @@
-import { isMisplaced, isRefusal, messageOf, type RedisClient } from './client.ts'
+import { isMisplaced, isRefusal, messageOf } from './client.ts'
 import { Link } from './link.ts'
+import type { RedisClient } from './make-client.ts'
 import { type Message, PublishQueue } from './publish-queue.ts'
 import type { RedisAddress } from './redis-url.ts'
 import type { RedisWorld } from './world.ts'

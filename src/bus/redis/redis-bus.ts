@@ -6,6 +6,7 @@ import { type BusMetrics, noBusMetrics } from '../metrics.ts'
 import { Reports } from '../reports.ts'
 import { AskedFor, channelNames } from './channels.ts'
 import { Listening } from './listening.ts'
+import { makeClient } from './make-client.ts'
 import { Publishing } from './publishing.ts'
 import { parseRedisUrl } from './redis-url.ts'
 import { Topology } from './topology.ts'
@@ -31,7 +32,8 @@ export async function openRedisBus(settings: RedisBusSettings): Promise<Bus> {
   const { url, clock, random, metrics = noBusMetrics } = settings
   const options = { ...defaultRedisBusOptions, ...settings.options }
   const reports = new Reports(settings.report, clock, options.reportMs)
-  const bus = new RedisBus({ target: parseRedisUrl(url), clock, random, metrics, reports, options })
+  const target = parseRedisUrl(url)
+  const bus = new RedisBus({ target, clock, random, metrics, reports, options, makeClient })
   try {
     await bus.open()
     return bus

@@ -1,10 +1,9 @@
+import { Backoff } from '../../domain/backoff.ts'
 import { type Cancel, jittered } from '../../domain/time.ts'
 import { askOnce, hopelessIn, messageOf, nameOf } from './client.ts'
 import { type RedisAddress, RedisConfigError } from './redis-url.ts'
 import { type SlotRange, Slots } from './slots.ts'
 import type { RedisWorld } from './world.ts'
-
-const hintedMs = 50
 
 export interface TopologyListener {
   /** Slots of a cluster have gone to other servers. */
@@ -17,6 +16,7 @@ export interface TopologyListener {
 export class Topology {
   readonly #world: RedisWorld
   readonly #listener: TopologyListener
+  readonly #backoff: Backoff
   #slots: Slots
   #cancel: Cancel = () => {}
   #looking = false
@@ -26,6 +26,7 @@ export class Topology {
   constructor(world: RedisWorld, listener: TopologyListener) {
     this.#world = world
     this.#listener = listener
+    this.#backoff = new Backoff(world.clock, world.random, world.options.hinted)
     this.#slots = world.target.cluster ? new Slots([]) : Slots.allAt(world.target.seeds)
   }
 
@@ -49,7 +50,7 @@ export class Topology {
   refresh(): void {
     if (this.#hinted) return
     this.#hinted = true
-    if (!this.#looking) this.#lookAfter(hintedMs)
+    if (!this.#looking) this.#lookAfter(this.#backoff.failed())
   }
 
   close(): void {
@@ -58,20 +59,22 @@ export class Topology {
   }
 
   #lookAfter(waitMs: number): void {
-    const { target, clock, random } = this.#world
+    const { target, clock } = this.#world
     this.#cancel()
     if (this.#closed || !target.cluster) return
-    this.#cancel = clock.after(jittered(waitMs, random), () => void this.#look())
+    this.#cancel = clock.after(waitMs, () => void this.#look())
   }
 
   /** Returns what is wrong when nobody answers. */
   async #look(): Promise<unknown> {
-    const { options } = this.#world
+    const { options, random } = this.#world
     this.#looking = true
     this.#hinted = false
     const failure = await this.#askAnyone()
     this.#looking = false
-    this.#lookAfter(this.#hinted ? hintedMs : failure === null ? options.topologyMs : options.retryMs)
+    if (failure === null) this.#backoff.succeeded()
+    const isCalm = failure === null && !this.#hinted
+    this.#lookAfter(isCalm ? jittered(options.topologyMs, random) : this.#backoff.failed())
     return failure
   }
 

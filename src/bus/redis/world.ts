@@ -1,6 +1,8 @@
+import type { BackoffOptions } from '../../domain/backoff.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
 import type { Reports } from '../reports.ts'
+import type { makeClient } from './make-client.ts'
 import type { RedisTarget } from './redis-url.ts'
 
 /** The bounds and paces of a node's connections to Redis. */
@@ -9,13 +11,14 @@ export interface RedisBusOptions {
   pingMs: number
   /** From the beginning of a connection to its being of use. */
   connectMs: number
-  /** Wait before connecting again, doubled each time up to the second, with jitter. */
-  reconnectMs: number
-  reconnectMsMax: number
+  /** Waits before connecting again. */
+  reconnect: BackoffOptions
   /** Wait before asking again for what a server refused. */
   retryMs: number
   /** How often a cluster is asked who has which slots, when nothing hints at a change. */
   topologyMs: number
+  /** Waits before it is asked after a hint, or when nobody has answered. */
+  hinted: BackoffOptions
   /** Bytes that wait for one server or for its answers; what is over is dropped, oldest first. */
   unsentBytesMax: number
   /** Of these, bytes handed to the connection and not yet answered. */
@@ -31,10 +34,10 @@ export interface RedisBusOptions {
 export const defaultRedisBusOptions: RedisBusOptions = Object.freeze({
   pingMs: 2_000,
   connectMs: 5_000,
-  reconnectMs: 100,
-  reconnectMsMax: 2_000,
+  reconnect: { firstMs: 100, maxMs: 2_000, settledMs: 2_000 },
   retryMs: 1_000,
   topologyMs: 10_000,
+  hinted: { firstMs: 50, maxMs: 1_000, settledMs: 2_000 },
   unsentBytesMax: 16_777_216,
   inFlightBytesMax: 4_194_304,
   channelsPerCall: 1_000,
@@ -50,4 +53,5 @@ export interface RedisWorld {
   metrics: BusMetrics
   reports: Reports
   options: RedisBusOptions
+  makeClient: typeof makeClient
 }

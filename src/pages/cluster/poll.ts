@@ -1,6 +1,6 @@
+import { backoffMs } from '../../domain/backoff.ts'
 import { type Clock, jittered, type Random } from '../../domain/time.ts'
 import type { Dispatch, Placement } from '../../protocol/dispatch.ts'
-import { backoffMs } from '../../sdk/backoff.ts'
 import { Pause } from '../../sdk/pause.ts'
 
 export interface PollParts {

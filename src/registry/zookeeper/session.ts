@@ -18,10 +18,9 @@ export interface SessionOptions {
   clock: Clock
   random: Random
   report: (error: unknown) => void
+  /** Replaced in tests. */
+  open?: typeof Connection.open
 }
-
-/** Over how long the clients of a server that died spread as they turn to the others. */
-const reconnectSpreadMs = 200
 
 /**
  * Keeps a session with ZooKeeper over a succession of connections, and begins another when it has expired.
@@ -44,7 +43,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#attempts = new Attempts(options.hosts, options.random)
+    this.#attempts = new Attempts(options.hosts, options.clock, options.random)
     this.#lifetime = new Lifetime(options.clock, options.sessionTimeoutMs, (isAlive) => this.#turned(isAlive))
     this.#run()
   }
@@ -132,19 +131,20 @@ export class Session {
     while (!this.#isClosed) {
       try {
         await this.#serve(await this.#connect())
-        await this.wait(this.#options.random() * reconnectSpreadMs)
+        await this.wait(this.#attempts.ended(this.timeoutMs))
       } catch (error) {
         if (error instanceof SessionExpired) this.#expired(error)
-        else await this.#failed(error)
+        else this.#lastError = error instanceof Unreachable ? error : new Unreachable(String(error))
+        await this.wait(this.#attempts.failed(this.timeoutMs))
       }
     }
   }
 
   #connect(): Promise<Connection> {
-    const { clock, sessionTimeoutMs } = this.#options
+    const { clock, sessionTimeoutMs, open = Connection.open } = this.#options
     // Servers that lost what they knew never reach what we have seen: then only the session counts, and they end it.
     const isLongAgo = this.#lifetime.silentMs > 2 * this.timeoutMs
-    return Connection.open({
+    return open({
       server: this.#attempts.nextServer(),
       sessionTimeoutMs,
       key: this.#key && { ...this.#key, zxid: isLongAgo ? null : this.#key.zxid },
@@ -196,11 +196,6 @@ export class Session {
     this.#key = null
     this.#lastError = new Unreachable(error.message)
     this.#lifetime.end()
-  }
-
-  async #failed(error: unknown): Promise<void> {
-    this.#lastError = error instanceof Unreachable ? error : new Unreachable(String(error))
-    await this.wait(this.#attempts.failed(this.timeoutMs))
   }
 
   #turned(isAlive: boolean): void {

@@ -52,6 +52,11 @@ export class Connection {
     return this.#usable
   }
 
+  /** Whether the server has answered on it. */
+  get wasOpen(): boolean {
+    return this.#reserved !== null
+  }
+
   /**
    * Connects when it has not yet, and does the work.
    * @param answerMsMax how long both may take; null: as long as they take

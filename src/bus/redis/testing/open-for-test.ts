@@ -7,7 +7,10 @@ import { openRedisBus } from '../redis-bus.ts'
 import type { RedisBusOptions } from '../world.ts'
 
 /** Comes back sooner than a server in use would be asked to. */
-const quick: Partial<RedisBusOptions> = { reconnectMs: 20, reconnectMsMax: 200, retryMs: 100 }
+const quick: Partial<RedisBusOptions> = {
+  reconnect: { firstMs: 20, maxMs: 200, settledMs: 200 },
+  retryMs: 100,
+}
 
 /** A bus of one node, with all that it told and counted. */
 export interface TestBus extends AsyncDisposable {
