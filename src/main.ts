@@ -4,6 +4,7 @@ import { benchCommand } from './cli/bench.ts'
 import { serve } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { tokenCommand } from './cli/token.ts'
+import { refuseUnknownVariables } from './config/environment.ts'
 import { ConfigError } from './config/errors.ts'
 import type { Values } from './config/parse-config.ts'
 import { flagOf, type Setting, settings } from './config/settings.ts'
@@ -50,7 +51,10 @@ addSettings(program.command('serve').description('Run Chorus until it is stopped
     'after',
     '\nEvery option is also read from the environment: --post-limit is CHORUS_POST_LIMIT.',
   )
-  .action((options) => serve(valuesOf(options), version))
+  .action((options) => {
+    refuseUnknownVariables(process.env)
+    return serve(valuesOf(options), version)
+  })
 
 for (const command of [tokenCommand(), benchCommand(), simulateCommand()])
   program.addCommand(command.copyInheritedSettings(program))

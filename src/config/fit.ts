@@ -53,15 +53,22 @@ function requireBus(config: Config): void {
     )
 }
 
-/** Whoever sends requests on must know where to. */
+/** A gateway or a dispatcher must know where the other nodes are. */
 function requireRegistry(config: Config): void {
-  if (config.registry.kind !== 'memory') return
-  for (const role of ['gateway', 'dispatcher'])
-    if (has(config, role) && !has(config, 'comments', 'realtime'))
-      throw new ConfigError(
-        `CHORUS_REGISTRY=memory: knows of no other process, so a ${role} alone finds nobody: set CHORUS_REGISTRY=zookeeper://…`,
-      )
+  if (config.registry.kind !== 'memory' || has(config, 'comments', 'realtime')) return
+  const mend = 'set CHORUS_REGISTRY=zookeeper://…'
+  const knows = 'CHORUS_REGISTRY=memory: knows of no other process'
+  if (has(config, 'dispatcher'))
+    throw new ConfigError(`${knows}, so a dispatcher alone finds nobody: ${mend}`)
+  if (has(config, 'gateway') && !isHashed(config))
+    throw new ConfigError(
+      `${knows}, so a gateway alone finds nobody: ${mend}; or run comments with it behind a balancer that hashes on the LiveVideoId (deploy/nginx/nginx-hash.conf), on a bus of redis://… or kafka://…`,
+    )
 }
+
+/** Streams never come to this gateway: a balancer in front brings them to the realtime nodes by a hash. */
+const isHashed = (config: Config): boolean =>
+  has(config, 'comments') && (config.bus.kind === 'redis' || config.bus.kind === 'kafka')
 
 const anyAddress = /^(0\.0\.0\.0|::)$/
 

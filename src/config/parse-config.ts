@@ -7,7 +7,7 @@ import { refuse } from './errors.ts'
 import { requireWhole } from './fit.ts'
 import { parseSecret, parseTokenKey } from './keys.ts'
 import { settings, type Variable } from './settings.ts'
-import { parseOneOf, parseUrl, parseWhole } from './values.ts'
+import { parseOneOf, parseOrigin, parseWhole } from './values.ts'
 
 /** Values by variable name, wherever they came from. */
 export type Values = Partial<Record<Variable, string | undefined>>
@@ -23,7 +23,7 @@ export function parseConfig(values: Values): Config {
     store: parseStore(read('CHORUS_STORE')),
     bus: parseBus(read('CHORUS_BUS')),
     registry: parseRegistry(read('CHORUS_REGISTRY')),
-    nodeUrl: parseUrl('CHORUS_NODE_URL', read('CHORUS_NODE_URL')),
+    nodeUrl: parseOrigin('CHORUS_NODE_URL', read('CHORUS_NODE_URL')),
     tokenKey,
     tokenIssuer: read('CHORUS_JWT_ISSUER') || null,
     tokenAudience: read('CHORUS_JWT_AUDIENCE') || null,

@@ -1,4 +1,4 @@
-import { refuse } from './errors.ts'
+import { ConfigError, refuse } from './errors.ts'
 import type { Variable } from './settings.ts'
 
 /** What several settings are made of. Each refuses with one line that names the variable. */
@@ -26,4 +26,15 @@ export function parseUrl(variable: Variable, value: string): string | null {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     refuse(variable, value, 'an http:// or https:// address')
   return value.replace(/\/$/, '')
+}
+
+/** An address at which a server is reached, and nothing behind it. A password in it is not repeated. */
+export function parseOrigin(variable: Variable, value: string): string | null {
+  if (parseUrl(variable, value) === null) return null
+  const { origin, username, password, pathname, search, hash } = new URL(value)
+  if (username !== '' || password !== '')
+    throw new ConfigError(`${variable} takes http://host:port without a user and a password`)
+  if (pathname !== '/' || search !== '' || hash !== '')
+    refuse(variable, value, 'http://host:port without a path or anything after it')
+  return origin
 }
