@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { Audience } from '../../src/realtime/audience.ts'
+import { plainChunks } from '../../src/realtime/body-coding.ts'
 import { Connection } from '../../src/realtime/connection.ts'
-import { identity } from '../../src/realtime/content-coding.ts'
 import { NetViewerSocket } from '../../src/realtime/net-viewer-socket.ts'
 import { defaultRealtimeOptions } from '../../src/realtime/options.ts'
 import type { RealtimeWorld } from '../../src/realtime/world.ts'
@@ -39,7 +39,7 @@ function audienceOf(sockets: readonly Socket[]): () => Promise<void> {
     tail: { head },
     fellBehind: () => {},
   })
-  const terms = { rate: 'all', coding: identity, expiresAt: null, authorId: null } as const
+  const terms = { rate: 'all', coding: plainChunks, expiresAt: null, authorId: null } as const
   for (const socket of sockets) audience.live.add(new Connection(new NetViewerSocket(socket), terms))
   for (const connection of audience.live) connection.state = 'live'
   return () =>

@@ -1,7 +1,6 @@
 import { constants, deflateRawSync } from 'node:zlib'
-import { type ContentCoding, identity } from '../../src/realtime/content-coding.ts'
+import { type BodyCoding, gzipChunks, plainChunks } from '../../src/realtime/body-coding.ts'
 import { Frame } from '../../src/realtime/frame.ts'
-import { gzip } from '../../src/realtime/gzip.ts'
 import { ratioOf } from './ratio.ts'
 import { entryOf } from './samples.ts'
 
@@ -9,16 +8,16 @@ const entries = Array.from({ length: 10 }, (_, index) => entryOf(index + 1))
 const parts = { entries, shown: null, epoch: 'k3v9', viewers: 1_000 }
 
 /** A frame's bytes for its first viewer and for one after it, against joining its events once. */
-export const measureFrame = (): Promise<number> => ratioOf(() => codeTwice(identity), join)
+export const measureFrame = (): Promise<number> => ratioOf(() => codeTwice(plainChunks), join)
 
 /** The same, compressed, against compressing the joined events once. */
 export const measureGzipFrame = (): Promise<number> =>
   ratioOf(
-    () => codeTwice(gzip),
+    () => codeTwice(gzipChunks),
     () => deflateRawSync(join(), { finishFlush: constants.Z_FULL_FLUSH }),
   )
 
-function codeTwice(coding: ContentCoding): unknown {
+function codeTwice(coding: BodyCoding): unknown {
   const frame = new Frame(parts)
   const reader = { seq: 0, coding, authorId: null }
   return [frame.bytesFor(reader), frame.bytesFor(reader)]

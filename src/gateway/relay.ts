@@ -36,9 +36,7 @@ export class Relay {
   /** Whether all that was written are whole blocks: more text now would not run into an event that was cut off. */
   #whole = true
   #lastByte = lineFeed
-  /** The node has said itself that and why the stream ends. */
-  #dismissed = false
-  /** The body is compressed: neither can be seen in it, and text would break it. */
+  /** The body is compressed: that cannot be seen in it, and text would break it. */
   #coded = false
 
   constructor(parts: RelayParts) {
@@ -53,7 +51,10 @@ export class Relay {
     this.#asked.end()
   }
 
-  /** Ends the stream on both sides, if it has not ended yet. */
+  /**
+   * Ends the stream on both sides, if it has not ended yet: with last words where they can be said; elsewhere it is cut off,
+   * so that nobody takes half an event for the end.
+   */
   end(reason: DisconnectReason): void {
     const { viewer, lastWords, onUnreachable } = this.#parts
     if (this.#ended) return
@@ -62,7 +63,8 @@ export class Relay {
     if (reason === 'node_unreachable' && !viewer.destroyed) onUnreachable()
     if (!viewer.headersSent)
       viewer.writeHead(200, { ...streamHeaders, 'access-control-allow-origin': '*', connection: 'close' })
-    viewer.end(this.#whole && !this.#coded ? lastWords(reason) : undefined)
+    if (this.#whole && !this.#coded) viewer.end(lastWords(reason))
+    else viewer.socket?.destroySoon()
   }
 
   #pass(node: IncomingMessage): void {
@@ -71,11 +73,10 @@ export class Relay {
     if (statusCode >= 500) return this.end('node_unreachable')
     this.#asked.setTimeout(options.streamIdleMsMax)
     this.#coded = headers['content-encoding'] !== undefined
-    viewer.useChunkedEncodingByDefault = false
     viewer.writeHead(statusCode, { ...endToEnd(headers), connection: 'close' })
     viewer.flushHeaders()
     node.on('data', (bytes: Buffer) => this.#look(bytes))
-    node.on('end', () => this.#onEnd(statusCode))
+    node.on('end', () => this.#finish())
     node.on('error', () => this.end('node_unreachable'))
     node.pipe(viewer, { end: false })
   }
@@ -84,12 +85,10 @@ export class Relay {
     const before = bytes.length > 1 ? bytes.at(-2) : this.#lastByte
     this.#lastByte = bytes.at(-1) ?? lineFeed
     this.#whole = this.#lastByte === lineFeed && before === lineFeed
-    this.#dismissed = bytes.includes(': closed: ')
   }
 
-  #onEnd(status: number): void {
-    // A node that is killed ends its streams as one that has nothing more to say: the body has no other end.
-    if (status === 200 && !this.#dismissed && !this.#coded) return this.end('node_unreachable')
+  /** The node has ended it in order, and said why: one that is killed cuts its streams off. */
+  #finish(): void {
     this.#ended = true
     this.#parts.viewer.end()
   }

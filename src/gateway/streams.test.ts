@@ -136,7 +136,7 @@ test('GW-5: the node hears at once that a viewer has left, also one that it has 
 })
 
 test.for([
-  ['ends', (node: NodeServer) => node.stream.end()],
+  ['is killed', (node: NodeServer) => node.stream.socket?.destroySoon()],
   ['is torn off', (node: NodeServer) => node.stream.socket?.resetAndDestroy()],
 ] as const)(
   'GW-6: a viewer whose node %s comes back after half a second to a second and a half',
@@ -160,8 +160,10 @@ test('GW-6: nothing is written into an event that was cut off', async () => {
   await using gateway = await before(node)
   using viewer = new Viewer(gateway, 'lobby')
   await opened(viewer)
-  node.stream.end(`${event(1)}${event(2).slice(0, -3)}`)
+  node.stream.write(`${event(1)}${event(2).slice(0, -3)}`)
+  node.stream.socket?.destroySoon()
   await expect.poll(() => viewer.ended).toBe(true)
+  expect(viewer.isCutOff).toBe(true)
   expect(viewer.text.endsWith('data: {"seq":2')).toBe(true)
   expect([viewer.seqs, viewer.lastEventId]).toEqual([[1], 'e:1'])
 })
@@ -174,6 +176,7 @@ test('GW-6: where the node says itself why it ends, that stands', async () => {
   node.stream.end('retry: 3000\n\n: closed: moved\n\n')
   await expect.poll(() => viewer.ended).toBe(true)
   expect([viewer.retries, viewer.asides]).toEqual([[2_000, 3_000], ['closed: moved']])
+  expect(viewer.isCutOff).toBe(false)
 })
 
 const passing: [string, (gone: string) => Parameters<typeof startGateway>[0], string][] = [
@@ -232,16 +235,17 @@ test('GW-6: a stopping gateway ends the streams that go through it, each with it
   await expect.poll(() => node.open.size).toBe(0)
 })
 
-const endings: [string, (node: NodeServer, gateway: GatewayServer) => unknown][] = [
-  ['its node ends it', (node) => node.stream.end()],
-  ['its node is torn off', (node) => node.stream.socket?.resetAndDestroy()],
-  ['its node falls silent', () => {}],
-  ['the gateway stops', (_, gateway) => gateway[Symbol.asyncDispose]()],
+const lastChunk = '0\r\n\r\n'
+const endings: [string, (node: NodeServer, gateway: GatewayServer) => unknown, after: string][] = [
+  ['its node ends it', (node) => node.stream.end(), lastChunk],
+  ['its node is torn off', (node) => node.stream.socket?.resetAndDestroy(), ''],
+  ['its node falls silent', () => {}, ''],
+  ['the gateway stops', (_, gateway) => gateway[Symbol.asyncDispose](), ''],
 ]
 
 test.for(endings)(
   'GW-15: a compressed stream passes as it is; when %s, only its end follows',
-  async ([, end]) => {
+  async ([, end, after]) => {
     await using node = await startNode((_, response) => {
       response.setHeader('content-encoding', 'gzip').setHeader('vary', 'accept-encoding')
       openStream(response, '')
@@ -259,7 +263,7 @@ test.for(endings)(
     await expect.poll(() => viewer.closed).toBe(true)
     const [head, ...body] = viewer.received.split('\r\n\r\n')
     expect(head).toMatch(/\r\ncontent-encoding: gzip\r\nvary: accept-encoding\r\n/)
-    expect(body.join('\r\n\r\n')).toBe(bytes.toString('latin1'))
+    expect(body.join('\r\n\r\n')).toBe(`8\r\n${bytes.toString('latin1')}\r\n${after}`)
   },
 )
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acceptedCoding } from './accepted-coding.ts'
-import { identity } from './content-coding.ts'
-import { gzip } from './gzip.ts'
+import { gzipChunks, gzipUntilClose, plainChunks, plainUntilClose } from './body-coding.ts'
 
 describe('RT-25: what a client accepts', () => {
   test.each([
@@ -15,7 +14,7 @@ describe('RT-25: what a client accepts', () => {
     ['*;q=0, gzip'],
     ['gzip;level=9;q=1'],
   ])('RT-25: %j is answered with gzip', (header) => {
-    expect(acceptedCoding(header)).toBe(gzip)
+    expect(acceptedCoding(header, '1.1')).toBe(gzipChunks)
   })
 
   test.each([
@@ -31,7 +30,7 @@ describe('RT-25: what a client accepts', () => {
     ['gzipped'],
     [',;=,'],
   ])('RT-25: %j is answered with plain text', (header) => {
-    expect(acceptedCoding(header)).toBe(identity)
+    expect(acceptedCoding(header, '1.1')).toBe(plainChunks)
   })
 })
 
@@ -44,9 +43,9 @@ test('RT-25: what is said of gzip counts, wherever it stands, and else what is s
   fc.assert(
     fc.property(others, fc.option(fc.tuple(gzips, weights)), fc.option(weights), (others, named, star) => {
       const items = [...others, ...(star === null ? [] : [['*', star] as const]), ...(named ? [named] : [])]
-      const expected = isWelcome(named?.[1] ?? star ?? ';q=0') ? gzip : identity
+      const expected = isWelcome(named?.[1] ?? star ?? ';q=0') ? gzipChunks : plainChunks
       for (const order of [items, items.toReversed()])
-        expect(acceptedCoding(order.map((item) => item.join('')).join(' , '))).toBe(expected)
+        expect(acceptedCoding(order.map((item) => item.join('')).join(' , '), '1.1')).toBe(expected)
     }),
   )
 })
@@ -58,7 +57,14 @@ test('RT-25: whatever a header holds, one of the two is the answer', () => {
   )
   fc.assert(
     fc.property(header, (header) => {
-      expect([gzip, identity]).toContain(acceptedCoding(header))
+      expect([gzipChunks, plainChunks]).toContain(acceptedCoding(header, '1.1'))
     }),
   )
+})
+
+test('RT-29: HTTP/1.0 is answered without chunks, and without or with gzip as it asks', () => {
+  expect([acceptedCoding(undefined, '1.0'), acceptedCoding('gzip', '1.0')]).toEqual([
+    plainUntilClose,
+    gzipUntilClose,
+  ])
 })

@@ -1,11 +1,18 @@
-import { type ContentCoding, identity } from './content-coding.ts'
-import { gzip } from './gzip.ts'
+import { type BodyCoding, gzipChunks, gzipUntilClose, plainChunks, plainUntilClose } from './body-coding.ts'
 
-/** The coding to answer with, by the request's `accept-encoding` (RFC 9110, 12.5.3): gzip where it is welcome. */
-export function acceptedCoding(header: string | undefined): ContentCoding {
-  if (header === undefined) return identity
+/**
+ * The coding to answer with: gzip where the request's `accept-encoding` welcomes it (RFC 9110, 12.5.3), in chunks for all but
+ * HTTP/1.0.
+ */
+export function acceptedCoding(header: string | undefined, httpVersion: string): BodyCoding {
+  if (httpVersion === '1.0') return welcomesGzip(header) ? gzipUntilClose : plainUntilClose
+  return welcomesGzip(header) ? gzipChunks : plainChunks
+}
+
+function welcomesGzip(header: string | undefined): boolean {
+  if (header === undefined) return false
   const weights = new Map(header.split(',').map(readItem))
-  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0 ? gzip : identity
+  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0
 }
 
 function readItem(item: string): [coding: string, weight: number] {

@@ -9,9 +9,9 @@ import { parsePosition } from '../domain/position.ts'
 import { bearerToken, cookieToken } from '../http/credentials.ts'
 import type { StreamQuery } from '../protocol/api.ts'
 import { acceptedCoding } from './accepted-coding.ts'
+import type { BodyCoding } from './body-coding.ts'
 import type { Start } from './channel.ts'
 import type { StreamTerms } from './connection.ts'
-import type { ContentCoding } from './content-coding.ts'
 import { parseRate, type Rate } from './rate.ts'
 
 export interface AdmissionParts {
@@ -26,6 +26,8 @@ export interface StreamRequest {
   liveVideoId: LiveVideoId
   query: z.infer<typeof StreamQuery>
   headers: IncomingHttpHeaders
+  /** `1.0` or `1.1`. */
+  httpVersion: string
 }
 
 /** How the stream is to be; `reason`: not now, but that will pass. */
@@ -39,7 +41,7 @@ export function admit(parts: AdmissionParts, request: StreamRequest): Admission 
   const start = startOf(request)
   const rate = parseRate(query.rate)
   if (parts.stopping()) return { reason: 'server_stopping' }
-  const coding = acceptedCoding(headers['accept-encoding'])
+  const coding = acceptedCoding(headers['accept-encoding'], request.httpVersion)
   const token = bearerToken({ headers }) ?? cookieToken({ headers })
   if (query.ticket === undefined && token === null)
     return { reason: null, start, terms: anonymousTerms(rate, coding) }
@@ -60,8 +62,8 @@ function startOf({ headers, query }: StreamRequest): Start {
 /** By rate and coding: there are few, and a hundred thousand viewers share them. */
 const sharedTerms = new Map<string, StreamTerms>()
 
-function anonymousTerms(rate: Rate, coding: ContentCoding): StreamTerms {
-  const key = `${rate} ${coding.name}`
+function anonymousTerms(rate: Rate, coding: BodyCoding): StreamTerms {
+  const key = `${rate} ${coding.contentEncoding} ${coding.isChunked}`
   const terms = sharedTerms.get(key) ?? { rate, coding, expiresAt: null, authorId: null }
   sharedTerms.set(key, terms)
   return terms

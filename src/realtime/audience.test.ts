@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import { Audience } from './audience.ts'
+import { type BodyCoding, gzipChunks, plainChunks } from './body-coding.ts'
 import { Connection } from './connection.ts'
-import { type ContentCoding, identity } from './content-coding.ts'
-import { gzip } from './gzip.ts'
 import { defaultRealtimeOptions } from './options.ts'
 import type { Entry } from './ring.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
@@ -11,9 +10,9 @@ import type { RealtimeWorld } from './world.ts'
 import { WriteDemand } from './write-demand.ts'
 
 /** Counts what it codes. */
-function counted(coding: ContentCoding) {
+function counted(coding: BodyCoding) {
   const texts: string[] = []
-  const encode: ContentCoding['encode'] = (text, viewers) => {
+  const encode: BodyCoding['encode'] = (text, viewers) => {
     texts.push(String(text))
     return coding.encode(text, viewers)
   }
@@ -52,7 +51,7 @@ const entryOf = (seq: number): Entry => ({
   bytes: Buffer.from(`id: e:${seq}\ndata: ${'something said '.repeat(10)}\n\n`),
 })
 
-function setUp(codings: ContentCoding[]) {
+function setUp(codings: BodyCoding[]) {
   const clock = new ManualClock()
   const fellBehind: Connection[] = []
   const told: { writes: number; events: number }[] = []
@@ -79,7 +78,7 @@ function setUp(codings: ContentCoding[]) {
 }
 
 test('RT-27: of a frame there is one write to each viewer, and one coding for all who share it', () => {
-  const [plain, compressed] = [counted(identity), counted(gzip)]
+  const [plain, compressed] = [counted(plainChunks), counted(gzipChunks)]
   const codings = Array.from({ length: 200 }, (_, index) => (index % 2 ? plain.coding : compressed.coding))
   const { clock, audience, viewers, told } = setUp(codings)
   for (const seq of [1, 2, 3]) audience.add(entryOf(seq))
@@ -95,7 +94,7 @@ test('RT-27: of a frame there is one write to each viewer, and one coding for al
 })
 
 test('RT-5: who does not take what it is sent is told of once it is above the bound', () => {
-  const { clock, audience, viewers, fellBehind } = setUp([identity, identity])
+  const { clock, audience, viewers, fellBehind } = setUp([plainChunks, plainChunks])
   const [slow, quick] = viewers
   slow?.stick()
   const events = Math.ceil(defaultRealtimeOptions.outboxBytesMax / entryOf(1).bytes.length) + 1

@@ -6,12 +6,12 @@ import type { GapReason } from '../protocol/stream-events.ts'
 import type { Head } from '../store/store.ts'
 import { Audience, type AudienceParts } from './audience.ts'
 import type { Connection } from './connection.ts'
-import type { ContentCoding } from './content-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import { EventRate } from './event-rate.ts'
 import { defaultRate, type Rate, type Shown } from './rate.ts'
 import type { Entry } from './ring.ts'
 import { Runs } from './runs.ts'
+import { SharedText } from './shared-text.ts'
 import { visitInSlices } from './slices.ts'
 import { Tail } from './tail.ts'
 import type { RealtimeWorld } from './world.ts'
@@ -112,12 +112,9 @@ export class Channel {
   /** Writes something that is not of the log to every viewer who keeps up. */
   announce(text: string): void {
     const { clock, options } = this.#world
-    const bytes = keptBytes(text)
-    const coded = new Map<ContentCoding, Buffer | string>()
+    const shared = new SharedText([keptBytes(text)], this.connections.size)
     const tell = (connection: Connection) => {
-      const { coding } = connection
-      if (!coded.has(coding)) coded.set(coding, coding.encode(bytes, this.connections.size))
-      if (!this.#isCongested(connection)) connection.writeCoded(coded.get(coding) ?? '')
+      if (!this.#isCongested(connection)) connection.writeCoded(shared.bytesIn(connection.coding))
     }
     for (const { live } of this.#audiences.values()) visitInSlices(live, tell, clock, options.sliceMs)
   }
@@ -230,7 +227,7 @@ export class Channel {
     if (!this.#tail.following || page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
     // Told of a reset meanwhile, or a comment removed that the page may still hold: look again.
     if (connection.seq !== after || page.headSeq < this.#tail.lastRemovalSeq) return
-    connection.write(page.bytes)
+    connection.writeCoded(page.text.bytesIn(connection.coding))
     connection.seq = page.lastSeq
   }
 

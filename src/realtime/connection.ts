@@ -1,11 +1,11 @@
-import type { ContentCoding } from './content-coding.ts'
+import type { BodyCoding } from './body-coding.ts'
 import type { Rate } from './rate.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /** How a viewer's stream is to be: what the request asked for and its token allows. */
 export interface StreamTerms {
   rate: Rate
-  coding: ContentCoding
+  coding: BodyCoding
   /** When its token expires, in milliseconds since 1970; null for an anonymous viewer. */
   expiresAt: number | null
   /** Who it is, to see its own comments at any rate; null for an anonymous viewer. */
@@ -49,7 +49,7 @@ export class Connection {
     return this.state !== 'closed'
   }
 
-  get coding(): ContentCoding {
+  get coding(): BodyCoding {
     return this.terms.coding
   }
 
@@ -58,15 +58,22 @@ export class Connection {
   }
 
   /** Something for this viewer alone. */
-  write(text: Buffer | string): void {
-    if (text.length > 0) this.writeCoded(this.coding.encode(text, 1))
+  write(text: string): void {
+    this.writeCoded(this.coding.encode(text, 1))
   }
 
-  /** Bytes in its content coding already, or text of ASCII alone. */
-  writeCoded(bytes: Buffer | string): void {
+  /** Bytes in its coding already. */
+  writeCoded(bytes: Buffer): void {
     if (!this.open || bytes.length === 0) return
     this.#written += bytes.length
     this.socket.write(bytes)
+  }
+
+  /** Ends the stream in order, after the bytes that wait. */
+  end(text: string): void {
+    if (!this.open) return
+    this.state = 'closed'
+    this.socket.end(this.coding.encodeLast(text))
   }
 
   /** Whether bytes wait for it of which it has taken none for `stallMs`. To be asked now and then. */

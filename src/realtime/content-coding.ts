@@ -1,19 +1,19 @@
 /**
- * How the body of a stream is coded (RFC 9110, 8.4). A coding here has one property above all: what it makes of a piece of
- * text depends on nothing that came before, so that the same bytes can be sent to every viewer, whenever each of them came.
+ * What the text of a stream is coded in (RFC 9110, 8.4). A coding here has one property above all: what it makes of a piece
+ * of text depends on nothing that came before, so that the same bytes can be sent to every viewer, whenever each of them came.
  */
 export interface ContentCoding {
   /** As `content-encoding` names it; null where that header is left out. */
   readonly name: string | null
   /** What every body begins with. */
   readonly preamble: Buffer
-  /** Codes what `viewers` of them will be sent: the more they are, the more it may cost. */
-  encode(text: Buffer | string, viewers: number): Buffer | string
+  /** Codes pieces of text, in a row, that `viewers` will be sent: the more viewers, the more it may cost. Copies nothing. */
+  encode(pieces: readonly Buffer[], viewers: number): readonly Buffer[]
 }
 
 /** Text as it is. */
 export const identity: ContentCoding = {
   name: null,
   preamble: Buffer.alloc(0),
-  encode: (text) => text,
+  encode: (pieces) => pieces,
 }

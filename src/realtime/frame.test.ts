@@ -2,10 +2,10 @@ import { constants, gunzipSync } from 'node:zlib'
 import { createParser } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type ContentCoding, identity } from './content-coding.ts'
+import { unchunk } from '../../test/support/unchunk.ts'
+import { type BodyCoding, gzipChunks, plainChunks } from './body-coding.ts'
 import { encodeLogEvent } from './encode.ts'
 import { Frame, type FrameReader } from './frame.ts'
-import { gzip } from './gzip.ts'
 import type { Entry } from './ring.ts'
 
 const epoch = 'e'
@@ -38,7 +38,7 @@ interface Told {
 }
 
 /** What a viewer makes of the bytes. */
-function read(coding: ContentCoding, bytes: Buffer | string): Told {
+function read(coding: BodyCoding, bytes: Buffer): Told {
   const told: Told = { seqs: [], missed: [], lastEventId: null }
   const parser = createParser({
     onId: (id) => {
@@ -50,8 +50,9 @@ function read(coding: ContentCoding, bytes: Buffer | string): Told {
       else told.seqs.push(JSON.parse(data).seq)
     },
   })
-  const body = Buffer.concat([coding.preamble, Buffer.from(bytes)])
-  const plain = coding === gzip ? gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }) : body
+  const body = Buffer.concat(unchunk(Buffer.concat([coding.beginning, bytes])).chunks)
+  const isCoded = coding === gzipChunks
+  const plain = isCoded ? gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }) : body
   parser.feed(plain.toString())
   return told
 }
@@ -73,7 +74,7 @@ const cases = fc
       // How many of the frame's events it has already.
       has: fc.nat({ max: made.length - 1 }),
       authorId: fc.constantFrom(null, ...authorIds, 'eve'),
-      coding: fc.constantFrom(identity, gzip),
+      coding: fc.constantFrom(plainChunks, gzipChunks),
       viewers: fc.constantFrom(1, 1_000),
       whole: fc.boolean(),
     }),
@@ -103,7 +104,7 @@ test('RT-20: what a viewer is shown and what a gap counts make up all it lacked,
 const reader = (more: Partial<FrameReader> = {}): FrameReader => ({
   seq: 0,
   authorId: null,
-  coding: identity,
+  coding: plainChunks,
   ...more,
 })
 
@@ -114,7 +115,7 @@ test('RT-20: all who see the same get the same bytes, made once for each coding'
     epoch,
     viewers: 1_000,
   })
-  for (const coding of [identity, gzip]) {
+  for (const coding of [plainChunks, gzipChunks]) {
     const bytes = frame.bytesFor(reader({ coding }))
     expect(frame.bytesFor(reader({ coding }))).toBe(bytes)
     expect(frame.bytesFor(reader({ coding, authorId: 'eve' }))).toBe(bytes)
@@ -130,16 +131,16 @@ test('RT-20: all who see the same get the same bytes, made once for each coding'
 
 test('RT-20: who has its own alone of what was left out is told of no gap', () => {
   const parts = { entries: [entryOf(1, 'ann'), entryOf(2, 'bob')], shown: new Set([1]), epoch, viewers: 2 }
-  const told = read(identity, new Frame(parts).bytesFor(reader({ authorId: 'bob' })))
+  const told = read(plainChunks, new Frame(parts).bytesFor(reader({ authorId: 'bob' })))
   expect(told).toEqual({ seqs: [1, 2], missed: [], lastEventId: 'e:2' })
 })
 
 test('RT-15: an event that is erased after some have its frame is in nobody’s bytes from then on', () => {
   const entries = [entryOf(1, 'ann', 'secret'), entryOf(2, 'bob')]
   const frame = new Frame({ entries, shown: null, epoch, viewers: 1 })
-  expect(read(identity, frame.bytesFor(reader())).seqs).toEqual([1, 2])
+  expect(read(plainChunks, frame.bytesFor(reader())).seqs).toEqual([1, 2])
   for (const entry of entries.slice(0, 1)) erase(entry)
   frame.recode()
   expect(frame.bytesFor(reader()).toString()).not.toContain('secret')
-  expect(read(identity, frame.bytesFor(reader())).seqs).toEqual([2])
+  expect(read(plainChunks, frame.bytesFor(reader())).seqs).toEqual([2])
 })

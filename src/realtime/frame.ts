@@ -1,6 +1,6 @@
-import { joinKept, keptBytes } from '../domain/kept-bytes.ts'
+import { keptBytes } from '../domain/kept-bytes.ts'
 import type { Epoch } from '../domain/position.ts'
-import type { ContentCoding } from './content-coding.ts'
+import type { BodyCoding } from './body-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import type { Entry } from './ring.ts'
 
@@ -8,7 +8,7 @@ import type { Entry } from './ring.ts'
 export interface FrameReader {
   /** Up to here it has everything. */
   readonly seq: number
-  readonly coding: ContentCoding
+  readonly coding: BodyCoding
   /** Whose comments are its own; null for an anonymous viewer. */
   readonly authorId: string | null
 }
@@ -24,13 +24,14 @@ export interface FrameParts {
 }
 
 /** Stands for bytes that one viewer was sent and nobody else may want. */
-const askedOnce = ''
+const askedOnce = Symbol()
+type Coded = Buffer | typeof askedOnce
 
 /** Events in a row as one piece of bytes, made once (for each content coding) and written to every viewer of an audience. */
 export class Frame {
   readonly #parts: FrameParts
   /** By the position of who gets it. */
-  readonly #coded = new Map<ContentCoding, Map<number, Buffer | string>>()
+  readonly #coded = new Map<BodyCoding, Map<number, Coded>>()
   readonly #authorsLeftOut: ReadonlySet<string>
 
   constructor(parts: FrameParts) {
@@ -75,23 +76,23 @@ export class Frame {
    * The same bytes for all viewers at the same position, but for those whose own comment was left out. Nearly all stand at
    * one of few positions; who stands alone, having come while it was gathered, is no reason to compress it once more.
    */
-  bytesFor(reader: FrameReader): Buffer | string {
+  bytesFor(reader: FrameReader): Buffer {
     const { coding } = reader
-    if (this.#lacksOwn(reader)) return coding.encode(this.#join(reader), 1)
+    if (this.#lacksOwn(reader)) return coding.encode(this.#textFor(reader), 1)
     const coded = this.#codedIn(coding)
     const seq = Math.max(reader.seq, this.afterSeq)
     const known = coded.get(seq)
     if (known !== undefined && known !== askedOnce) return known
     const isAlone = seq > this.afterSeq && known === undefined
-    const bytes = coding.encode(this.#join(reader), isAlone ? 1 : this.#parts.viewers)
+    const bytes = coding.encode(this.#textFor(reader), isAlone ? 1 : this.#parts.viewers)
     coded.set(seq, isAlone ? askedOnce : bytes)
     return bytes
   }
 
-  #codedIn(coding: ContentCoding): Map<number, Buffer | string> {
+  #codedIn(coding: BodyCoding): Map<number, Coded> {
     const known = this.#coded.get(coding)
     if (known) return known
-    const coded = new Map<number, Buffer | string>()
+    const coded = new Map<number, Coded>()
     this.#coded.set(coding, coded)
     return coded
   }
@@ -105,14 +106,14 @@ export class Frame {
     return shown === null ? [] : entries.filter(({ seq }) => !shown.has(seq))
   }
 
-  #join(reader: FrameReader): Buffer {
+  #textFor(reader: FrameReader): Buffer[] {
     const isMissed = ({ seq, authorId }: Entry) => seq > reader.seq && authorId !== reader.authorId
     const missed = new Set(this.#leftOut().filter(isMissed))
     const parts = this.entries
       .filter((entry) => entry.seq > reader.seq && !missed.has(entry))
       .map(({ bytes }) => bytes)
     if (missed.size > 0) parts.push(this.#tellGap(missed.size))
-    return parts.length === 1 && parts[0] ? parts[0] : joinKept(parts)
+    return parts
   }
 
   /** With the position after it, so that who comes back from there is not told of the same ones again. */

@@ -1,5 +1,4 @@
 import { constants, deflateRawSync } from 'node:zlib'
-import { joinKept } from '../domain/kept-bytes.ts'
 import type { ContentCoding } from './content-coding.ts'
 
 /** Deflating a frame costs about as much as this many writes: for fewer viewers it is not worth it. */
@@ -24,24 +23,36 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
 export const gzip: ContentCoding = {
   name: 'gzip',
   preamble: header,
-  encode(text, viewers) {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text
-    return viewers < worthwhileViewers || bytes.length < worthwhileBytes ? store(bytes) : deflate(bytes)
+  encode(pieces, viewers) {
+    const size = pieces.reduce((sum, { length }) => sum + length, 0)
+    return viewers < worthwhileViewers || size < worthwhileBytes ? store(pieces) : [deflate(pieces)]
   },
 }
 
-/** Copied, because zlib leaves it in a chunk of 16 KB. */
-const deflate = (bytes: Buffer): Buffer =>
-  joinKept([deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH })])
+const deflate = (pieces: readonly Buffer[]): Buffer =>
+  deflateRawSync(Buffer.concat(pieces), { finishFlush: constants.Z_FULL_FLUSH })
 
 /** Blocks of plain bytes (RFC 1951, 3.2.4): five bytes more, and nothing to compute. */
-function store(bytes: Buffer): Buffer {
+function store(pieces: readonly Buffer[]): Buffer[] {
   const blocks: Buffer[] = []
-  for (let from = 0; from < bytes.length; from += storedBytesMax) {
-    const part = bytes.subarray(from, from + storedBytesMax)
-    blocks.push(storedHeader(part.length), part)
+  let block: Buffer[] = []
+  let room = storedBytesMax
+  const end = () => {
+    if (block.length > 0) blocks.push(storedHeader(storedBytesMax - room), ...block)
+    block = []
+    room = storedBytesMax
   }
-  return joinKept(blocks)
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + room)
+      block.push(part)
+      from += part.length
+      room -= part.length
+      if (room === 0) end()
+    }
+  }
+  end()
+  return blocks
 }
 
 function storedHeader(length: number): Buffer {

@@ -3,14 +3,14 @@ import { type Cancel, every } from '../domain/time.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment } from '../protocol/sse.ts'
 import type { Connection } from './connection.ts'
-import type { ContentCoding } from './content-coding.ts'
 import { encodeNotice } from './encode.ts'
 import { HeartbeatWheel } from './heartbeat-wheel.ts'
+import { SharedText } from './shared-text.ts'
 import { visitInSlices } from './slices.ts'
 import type { RealtimeWorld } from './world.ts'
 
 const tickMs = 1_000
-const heartbeat = keptBytes(encodeSseComment('still here'))
+const heartbeat = new SharedText([keptBytes(encodeSseComment('still here'))], 1)
 
 /** Ends a stream for a reason of the closed table. */
 export type End = (connection: Connection, reason: DisconnectReason) => void
@@ -25,7 +25,6 @@ export class Heartbeats {
   readonly #wheel: HeartbeatWheel<Connection>
   /** Few viewers have a token; they are looked at every tick, to end on the second. */
   readonly #expiring = new Set<Connection>()
-  readonly #heartbeats = new Map<ContentCoding, Buffer | string>()
   readonly stop: Cancel
 
   constructor(world: RealtimeWorld, end: End) {
@@ -62,15 +61,8 @@ export class Heartbeats {
     // What waits for it would never be taken: an end that is polite would wait as well.
     if (connection.isStalled(clock.elapsed(), options.stallMs)) connection.socket.destroy()
     // Bytes on their way keep a stream as open as a heartbeat does.
-    else if (connection.socket.bufferedBytes === 0) connection.writeCoded(this.#coded(connection.coding))
-  }
-
-  #coded(coding: ContentCoding): Buffer | string {
-    const known = this.#heartbeats.get(coding)
-    if (known !== undefined) return known
-    const bytes = coding.encode(heartbeat, 1)
-    this.#heartbeats.set(coding, bytes)
-    return bytes
+    else if (connection.socket.bufferedBytes === 0)
+      connection.writeCoded(heartbeat.bytesIn(connection.coding))
   }
 
   #expire(connection: Connection): void {

@@ -6,10 +6,9 @@ import { ManualClock } from '../../test/support/manual-clock.ts'
 import { encodeEventBatch } from '../bus/event-batch.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import { joinKept, keptBytes, keptText } from '../domain/kept-bytes.ts'
-import { identity } from './content-coding.ts'
+import { gzipChunks, gzipUntilClose, plainChunks, plainUntilClose } from './body-coding.ts'
 import { encodeLogEvent } from './encode.ts'
 import { Frame } from './frame.ts'
-import { gzip } from './gzip.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import { defaultRealtimeOptions } from './options.ts'
 import { anywhere } from './placement.ts'
@@ -61,7 +60,7 @@ test('RT-28: an event, a frame in each coding and for each position, and a batch
         for (const { bytes } of entries) expectOwn(bytes)
         const shown = some ? new Set(entries.slice(0, -1).map((entry) => entry.seq)) : null
         const frame = new Frame({ entries, shown, epoch: 'e0e0', viewers })
-        for (const coding of [identity, gzip]) {
+        for (const coding of [plainChunks, gzipChunks, plainUntilClose, gzipUntilClose]) {
           const at = Math.min(seq, entries.length - 1)
           expectOwn(frame.bytesFor({ seq: at, coding, authorId: null }) as Buffer)
           expectOwn(frame.bytesFor({ seq: 0, coding, authorId: 'ann' }) as Buffer)
@@ -77,7 +76,7 @@ test('RT-28: what gzip makes of anything owns its memory', () => {
     fc.property(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2_000 }),
       fc.integer({ min: 1, max: 9 }),
-      (text, viewers) => expectOwn(gzip.encode(text, viewers) as Buffer),
+      (text, viewers) => expectOwn(gzipChunks.encode(text, viewers)),
     ),
   )
 })
@@ -87,7 +86,7 @@ test('RT-28: a page of the store as it is sent owns its memory', async () => {
   const reader = { readEvents: async () => ({ head: { epoch: 'e0e0', seq: 5 }, events }) }
   const metrics = { storeRead() {} }
   const replays = new Replays(reader as never, metrics as unknown as RealtimeMetrics, defaultRealtimeOptions)
-  expectOwn((await replays.read('a', 0)).bytes)
+  expectOwn((await replays.read('a', 0)).text.bytesIn(plainChunks))
 })
 
 test('RT-28: kept bytes and texts are copies of what they are made from', () => {
@@ -124,7 +123,7 @@ test('RT-28: a live video that is watched does not hold the request that named i
   const bus = { onEvents() {}, onInterrupted() {}, subscribe: async () => {}, unsubscribe: async () => {} }
   const node = new RealtimeNode(world, bus)
   const socket = { bufferedBytes: 0, write() {}, onClose() {} } as unknown as ViewerSocket
-  const terms = { rate: 'all', coding: identity, expiresAt: null, authorId: null } as const
+  const terms = { rate: 'all', coding: plainChunks, expiresAt: null, authorId: null } as const
   collectGarbage()
   const before = process.memoryUsage().heapUsed
   for (let number = 0; number < 500; number++) {

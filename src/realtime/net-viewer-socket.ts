@@ -5,7 +5,7 @@ import type { ViewerSocket } from './viewer-socket.ts'
 /** A viewer's TCP socket. It is read only to learn that the viewer leaves; one that sends more than its request is cut off. */
 export class NetViewerSocket implements ViewerSocket {
   readonly #socket: Socket
-  #held: (Uint8Array | string)[] | null = null
+  #held: Buffer[] | null = null
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -20,7 +20,7 @@ export class NetViewerSocket implements ViewerSocket {
     return this.#socket.writableLength
   }
 
-  write(bytes: Uint8Array | string): void {
+  write(bytes: Buffer): void {
     if (this.#held) this.#held.push(bytes)
     else this.#socket.write(bytes)
   }
@@ -31,10 +31,11 @@ export class NetViewerSocket implements ViewerSocket {
     run()
     const held = this.#held
     this.#held = null
-    this.#socket.write(joined(held))
+    this.#socket.write(joinKept(held))
   }
 
-  end(): void {
+  end(bytes: Buffer): void {
+    this.#socket.write(bytes)
     this.#socket.destroySoon()
   }
 
@@ -52,11 +53,6 @@ export class NetViewerSocket implements ViewerSocket {
     else this.#socket.on('close', run)
   }
 }
-
-const joined = (pieces: (Uint8Array | string)[]): Uint8Array | string =>
-  pieces.every((piece) => typeof piece === 'string')
-    ? pieces.join('')
-    : joinKept(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
 
 /** One function for all of them. */
 function destroyThis(this: Socket): void {

@@ -214,9 +214,6 @@ export class RealtimeNode {
   }
 
   #end(connection: Connection, reason: DisconnectReason, retryMs?: number): void {
-    if (!connection.open) return
-    connection.write(this.farewell(reason, retryMs))
-    connection.state = 'closed'
-    connection.socket.end()
+    connection.end(this.farewell(reason, retryMs))
   }
 }

@@ -1,6 +1,5 @@
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
-import { joinKept } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Epoch } from '../domain/position.ts'
 import { Turns } from '../domain/turns.ts'
@@ -8,13 +7,14 @@ import type { EventReader } from '../store/store.ts'
 import { encodeLogEvent } from './encode.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { RealtimeOptions } from './options.ts'
+import { SharedText } from './shared-text.ts'
 
 /** A piece of the log, encoded, for viewers whose position is older than the ring. */
 export interface ReplayPage {
   epoch: Epoch | null
   /** Where the log ended when it was read. */
   headSeq: number
-  bytes: Buffer
+  text: SharedText
   lastSeq: number
 }
 
@@ -62,7 +62,7 @@ export class Replays {
     return {
       epoch: head.epoch,
       headSeq: head.seq,
-      bytes: joinKept(parts),
+      text: new SharedText(parts, 1),
       lastSeq: afterSeq + parts.length,
     }
   }

@@ -9,8 +9,8 @@ import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import type { EventReader } from '../store/store.ts'
+import { acceptedCoding } from './accepted-coding.ts'
 import { type AdmissionParts, admit } from './admission.ts'
-import { identity } from './content-coding.ts'
 import { openStream } from './http-stream.ts'
 import type { RealtimeNode } from './realtime-node.ts'
 import type { StreamLimit } from './stream-limit.ts'
@@ -50,7 +50,8 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     },
     async (request, reply) => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const admission = await admit(parts, { liveVideoId, query: request.query, headers: request.headers })
+      const { query, headers, raw } = request
+      const admission = await admit(parts, { liveVideoId, query, headers, httpVersion: raw.httpVersion })
       if (admission.reason !== null) return comeBackLater(reply, node, admission.reason)
       const giveBack = parts.streamLimit.take(parts.clientOf(request).key)
       if (!giveBack) return comeBackLater(reply, node, 'too_many_streams')
@@ -111,8 +112,8 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
 
 /** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
 function comeBackLater(reply: FastifyReply, node: RealtimeNode, reason: DisconnectReason): FastifyReply {
-  const socket = openStream(reply, identity)
-  socket?.write(node.farewell(reason))
-  socket?.end()
+  const coding = acceptedCoding(undefined, reply.request.raw.httpVersion)
+  const socket = openStream(reply, coding)
+  socket?.end(coding.encodeLast(node.farewell(reason)))
   return reply
 }

@@ -8,7 +8,7 @@ import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { liveVideoOfStream } from '../protocol/stream-path.ts'
 import { type Admission, type AdmissionParts, admit, type StreamRequest } from './admission.ts'
-import { identity } from './content-coding.ts'
+import { plainChunks } from './body-coding.ts'
 import { NetViewerSocket } from './net-viewer-socket.ts'
 import type { RealtimeNode } from './realtime-node.ts'
 import { streamHead } from './stream-head.ts'
@@ -50,7 +50,7 @@ function readStreamRequest({ path, query, headers }: PlainRequest): StreamReques
   const parameters = Object.fromEntries(new URLSearchParams(query))
   const isRepeated = Object.keys(parameters).length < new URLSearchParams(query).size
   const { data } = api.StreamQuery.safeParse(parameters)
-  return data && !isRepeated ? { liveVideoId, query: data, headers } : null
+  return data && !isRepeated ? { liveVideoId, query: data, headers, httpVersion: '1.1' } : null
 }
 
 function letIn(
@@ -74,9 +74,8 @@ function letIn(
   return true
 
   function turnAway(reason: DisconnectReason): true {
-    viewer.write(streamHead(identity, now()))
-    viewer.write(node.farewell(reason))
-    viewer.end()
+    viewer.write(streamHead(plainChunks, now()))
+    viewer.end(plainChunks.encodeLast(node.farewell(reason)))
     return true
   }
 }

@@ -1,10 +1,10 @@
 /** What a realtime node needs of a viewer's connection; a bare TCP socket once the response head is written. */
 export interface ViewerSocket {
   /** Takes all of it, always: bytes that the network does not take yet wait in `bufferedBytes`. */
-  write(bytes: Uint8Array | string): void
+  write(bytes: Buffer): void
   readonly bufferedBytes: number
-  /** Ends the stream after the bytes that wait. */
-  end(): void
+  /** Ends the stream after the bytes that wait and these. */
+  end(bytes: Buffer): void
   /** Ends it now; waiting bytes are thrown away. */
   destroy(): void
   /** Called when `bufferedBytes` has fallen back to 0 after it was above the outbox bound. */

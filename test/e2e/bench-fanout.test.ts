@@ -95,9 +95,14 @@ describe.skipIf(missing !== null)('in small', () => {
       expect(cut).toMatchObject({ ready: 4, lost: 0, repeated: 0, outOfOrder: 0, failed: 0 })
       const deflate = (event: string) => deflateRawSync(event, { finishFlush: constants.Z_FULL_FLUSH })
       for (const toWrites of [deflate, (event: string) => pieces(deflate(event))]) {
-        const compressed = await watchStub(load, (events) => events.flatMap(toWrites), true)
-        expect(compressed).toMatchObject({ ready: 4, compressed: 4, lost: 0, repeated: 0, failed: 0 })
-        expect(compressed.deliveries).toBe(compressed.accepted * 4)
+        for (const chunked of [false, true]) {
+          const compressed = await watchStub(load, (events) => events.flatMap(toWrites), {
+            gzip: true,
+            chunked,
+          })
+          expect(compressed).toMatchObject({ ready: 4, compressed: 4, lost: 0, repeated: 0, failed: 0 })
+          expect(compressed.deliveries).toBe(compressed.accepted * 4)
+        }
       }
     })
 
@@ -118,12 +123,12 @@ const hello = ': hello\n\n'
 const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
 
 /** Four viewers of a server that keeps all comments until ten have come, then sends them as it is told to. */
-async function watchStub(load: string, wire: Wire, gzip = false): Promise<Watched> {
+async function watchStub(load: string, wire: Wire, { gzip = false, chunked = false } = {}): Promise<Watched> {
   const viewers: ServerResponse[] = []
   const events: string[] = []
   const server = createServer(async (request, response) => {
     if (request.method === 'GET') {
-      response.useChunkedEncodingByDefault = false
+      response.useChunkedEncodingByDefault = chunked
       response.writeHead(200, gzip ? { 'content-encoding': 'gzip' } : {})
       if (gzip)
         response.write(

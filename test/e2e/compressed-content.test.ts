@@ -7,6 +7,7 @@ import { clients, crowdSize, open, type Reading, upTo, urlOf } from '../support/
 import { readMetric } from '../support/metrics.ts'
 import { RawConnection, rawRequest } from '../support/raw-connection.ts'
 import { secondsFromNow, signToken } from '../support/tokens.ts'
+import { unchunk } from '../support/unchunk.ts'
 import { Viewer } from '../support/viewer.ts'
 
 const server = sharedChorus()
@@ -84,8 +85,8 @@ const noise = () =>
   String.fromCharCode(...new Uint16Array(randomBytes(9_980).buffer).map((one) => 0x4e00 + (one % 20_000)))
 
 function decode({ received }: RawConnection): string {
-  const body = Buffer.from(received.slice(received.indexOf('\r\n\r\n') + 4), 'latin1')
-  return gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+  const { chunks } = unchunk(Buffer.from(received.slice(received.indexOf('\r\n\r\n') + 4), 'latin1'))
+  return gunzipSync(Buffer.concat(chunks), { finishFlush: constants.Z_SYNC_FLUSH }).toString()
 }
 
 test('RT-24: viewers that stop reading are told what they missed, and then read on', async () => {

@@ -20,7 +20,7 @@ function someWrites(change: (text: string) => string): () => Partial<Sabotage> {
   return () => {
     let writes = 0
     return {
-      write: (bytes) => (++writes % 20 === 0 ? Buffer.from(change(bytes.toString())) : bytes),
+      write: (text) => (++writes % 20 === 0 ? change(text) : text),
     }
   }
 }
@@ -68,7 +68,7 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     focus: 'new-epochs',
     rule: 'RT-6',
     sabotage: () => ({
-      write: (bytes) => Buffer.from(bytes.toString().replace(/event: reset\ndata: .*\n\n/, '')),
+      write: (text) => text.replace(/event: reset\ndata: .*\n\n/, ''),
     }),
   },
   {
@@ -76,8 +76,7 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     focus: 'gaps',
     rule: 'RT-7',
     sabotage: () => ({
-      write: (bytes) =>
-        Buffer.from(bytes.toString().replace(/"missed":(\d+)/, (_, missed) => `"missed":${missed - 1}`)),
+      write: (text) => text.replace(/"missed":(\d+)/, (_, missed) => `"missed":${missed - 1}`),
     }),
   },
   {
@@ -85,7 +84,7 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     focus: 'rates',
     rule: 'RT-20',
     sabotage: () => ({
-      write: (bytes) => Buffer.from(bytes.toString().replace(/event: gap\ndata: .*"rate".*\n\n/, '')),
+      write: (text) => text.replace(/event: gap\ndata: .*"rate".*\n\n/, ''),
     }),
   },
   {
@@ -93,13 +92,9 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     focus: 'rates',
     rule: 'RT-20',
     sabotage: () => ({
-      write: (bytes) =>
-        Buffer.from(
-          bytes
-            .toString()
-            .replace(/"missed":(\d+),"reason":"rate"/, (told, missed) =>
-              told.replace(missed, `${+missed + 1}`),
-            ),
+      write: (text) =>
+        text.replace(/"missed":(\d+),"reason":"rate"/, (told, missed) =>
+          told.replace(missed, `${+missed + 1}`),
         ),
     }),
   },
@@ -108,12 +103,10 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     focus: 'rates',
     rule: 'RT-1',
     sabotage: () => ({
-      write: (bytes) =>
-        bytes.includes('"reason":"rate"')
-          ? Buffer.from(
-              bytes.toString().replace(/id: \S+\nevent: comment\.created\ndata: .*"moderator".*\n\n/, ''),
-            )
-          : bytes,
+      write: (text) =>
+        text.includes('"reason":"rate"')
+          ? text.replace(/id: \S+\nevent: comment\.created\ndata: .*"moderator".*\n\n/, '')
+          : text,
     }),
   },
   {

@@ -9,8 +9,8 @@ import type { Placement } from '../../src/realtime/placement.ts'
 export interface Sabotage {
   /** Every event on its way to a node. */
   carry: (event: LiveVideoEvent) => LiveVideoEvent
-  /** Every write to a viewer. */
-  write: (bytes: Buffer) => Buffer
+  /** The text of every write to a viewer; null: as it is. */
+  write: ((text: string) => string) | null
   /** Every command on its way into the log. */
   command: (command: Command) => Command
   /** Whether a node is told that a viewer is gone. */
@@ -29,7 +29,7 @@ export interface Sabotage {
 
 export const noSabotage: Sabotage = {
   carry: (event) => event,
-  write: (bytes) => bytes,
+  write: null,
   command: (command) => command,
   tellClosed: true,
   showBacklog: true,

@@ -32,10 +32,7 @@ export class SimulatedNode {
 
   /** As the stream's route does it. */
   stream(liveVideoId: LiveVideoId, socket: ViewerSocket, start: Start, terms: StreamTerms): void {
-    if (this.stopping) {
-      socket.write(this.realtime.retryLine())
-      return socket.end()
-    }
+    if (this.stopping) return socket.end(terms.coding.encodeLast(this.realtime.retryLine()))
     this.realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#world.crashed(error))
   }
 

@@ -1,4 +1,5 @@
 import type { ViewerSocket } from '../../src/realtime/viewer-socket.ts'
+import { ChunkedDecoder } from '../../tools/loadgen/wire/chunked.ts'
 import type { NodeProcess } from './node-process.ts'
 import type { SeededRandom } from './random.ts'
 import type { Sabotage } from './sabotage.ts'
@@ -19,6 +20,7 @@ export interface SocketParts {
   sabotage: Pick<Sabotage, 'tellClosed' | 'showBacklog'>
   /** Looks at every write (and may change it): for the checks, and for what is wrong on purpose. */
   inspect: (bytes: Buffer, socket: SimulatedSocket) => Buffer
+  /** The body as the viewer reads it, its chunks taken off. */
   onBytes: (bytes: Buffer) => void
   /** The viewer sees the end of the connection. */
   onEnd: () => void
@@ -42,7 +44,8 @@ export class SimulatedSocket implements ViewerSocket {
   #state: 'open' | 'ended' | 'cut' | 'closed' = 'open'
   #viewerThere = true
   #written = false
-  #lastArrived: Buffer | null = null
+  readonly #body = new ChunkedDecoder((bytes) => this.#show(bytes))
+  #lastShown: Buffer | null = null
 
   constructor(parts: SocketParts) {
     this.#parts = parts
@@ -63,23 +66,25 @@ export class SimulatedSocket implements ViewerSocket {
     return this.#waitingBytes
   }
 
-  write(content: Uint8Array | string): void {
+  write(content: Buffer): void {
     const { clock, inspect, writeMs, report } = this.#parts
     if (this.#state === 'closed') return report('a write after the socket was closed')
     if (this.#state === 'ended') return report('a write after the stream was ended')
     clock.spend(writeMs)
     this.#written = true
-    const bytes = inspect(Buffer.isBuffer(content) ? content : Buffer.from(content), this)
+    const bytes = inspect(content, this)
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
     if (this.#waitingBytes > this.#parts.highWaterMark) this.#needsDrain = true
     this.#readSoon()
   }
 
-  end(): void {
+  end(bytes: Buffer): void {
+    if (this.#state !== 'open') return
+    this.write(bytes)
     if (this.#state !== 'open') return
     this.#state = 'ended'
-    if (this.#waitingBytes === 0) this.#part()
+    if (this.#waitingBytes === 0) this.#finish()
   }
 
   destroy(): void {
@@ -137,8 +142,8 @@ export class SimulatedSocket implements ViewerSocket {
     this.#state = 'cut'
     const all = Buffer.concat(this.#waiting)
     this.#arrive(all.subarray(0, this.#parts.random.integer(0, all.length)))
-    if (this.#lastArrived === null || this.#lastArrived.subarray(-2).equals(endOfBlock))
-      this.#arrive(Buffer.from(lastWords))
+    if (this.#lastShown === null || this.#lastShown.subarray(-2).equals(endOfBlock))
+      this.#show(Buffer.from(lastWords))
     this.#endForViewer()
     if (noticeMs !== null) this.#parts.process.network.after(noticeMs, () => this.#close())
   }
@@ -159,7 +164,7 @@ export class SimulatedSocket implements ViewerSocket {
     if (this.isDown) return
     this.#arrive(this.#take(bytesMax))
     if (this.#waitingBytes > 0) return this.#readSoon()
-    if (this.#state === 'ended') return this.#part()
+    if (this.#state === 'ended') return this.#finish()
     if (!this.#needsDrain) return
     this.#needsDrain = false
     // Node tells of a drain after the write that has filled the buffer returned, never within it.
@@ -178,6 +183,13 @@ export class SimulatedSocket implements ViewerSocket {
     if (!this.isDown) for (const run of this.#onDrain) run()
   }
 
+  /** The node has ended it in order, and the viewer has all of it. */
+  #finish(): void {
+    if (this.#viewerThere && !this.#body.done)
+      this.#parts.report('a stream that ended in order looks cut off')
+    this.#part()
+  }
+
   /** The node ends it: what waits is thrown away. */
   #part(): void {
     this.#state = 'cut'
@@ -193,8 +205,14 @@ export class SimulatedSocket implements ViewerSocket {
   }
 
   #arrive(bytes: Buffer): void {
+    if (!this.#viewerThere) return
+    if (this.#body.done) this.#parts.report('bytes behind the end of the body')
+    this.#body.decode(bytes)
+  }
+
+  #show(bytes: Buffer): void {
     if (!this.#viewerThere || bytes.length === 0) return
-    this.#lastArrived = bytes
+    this.#lastShown = bytes
     this.#parts.onBytes(bytes)
   }
 

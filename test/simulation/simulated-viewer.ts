@@ -1,7 +1,7 @@
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import { type Position, parsePosition } from '../../src/domain/position.ts'
 import type { Cancel } from '../../src/domain/time.ts'
-import { identity } from '../../src/realtime/content-coding.ts'
+import { plainChunks } from '../../src/realtime/body-coding.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { readEventStream } from './event-stream.ts'
 import type { NodeProcess } from './node-process.ts'
@@ -140,7 +140,7 @@ export class SimulatedViewer {
     const start = id
       ? { kind: 'resume' as const, position: parsePosition(id) }
       : { kind: 'history' as const, comments: history }
-    door.stream(liveVideoId, socket, start, { rate, coding: identity, expiresAt, authorId })
+    door.stream(liveVideoId, socket, start, { rate, coding: plainChunks, expiresAt, authorId })
   }
 
   #open({ process }: Door): SimulatedSocket {

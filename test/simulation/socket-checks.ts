@@ -1,3 +1,5 @@
+import { plainChunks } from '../../src/realtime/body-coding.ts'
+import { ChunkedDecoder } from '../../tools/loadgen/wire/chunked.ts'
 import type { NodeProcess } from './node-process.ts'
 import type { SimulatedSocket } from './simulated-socket.ts'
 import type { World } from './world.ts'
@@ -25,8 +27,18 @@ export function inspectWrites(
       world.problems.report('RT-5', `${waiting} bytes wait for one viewer, ${bound} allowed`)
     world.figures.highest('bytes waiting', waiting)
     if (process.removed.size > 0) checkRemoved(world, process, bytes)
-    return world.sabotage.write(bytes)
+    const { write } = world.sabotage
+    return write === null ? bytes : rewrite(bytes, write)
   }
+}
+
+/** Changes the text of one write, which is a chunk, and the last chunk behind it at the end. */
+function rewrite(bytes: Buffer, change: (text: string) => string): Buffer {
+  const texts: Buffer[] = []
+  const body = new ChunkedDecoder((part) => texts.push(part))
+  body.decode(bytes)
+  const text = change(Buffer.concat(texts).toString())
+  return body.done ? plainChunks.encodeLast(text) : plainChunks.encode(text, 1)
 }
 
 const ownBytesIn = (bytes: Buffer, authorId: string): number =>

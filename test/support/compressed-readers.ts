@@ -74,6 +74,7 @@ export const overHttp: Read = (url, headers = {}) => {
   const request = get(url, { agent: false, headers: all }, (response) => {
     reading.headers = response.headers
     const isCoded = reading.coding === 'gzip'
+    response.on('error', (error) => reading.end(error))
     if (isCoded) response.on('data', (bytes: Buffer) => reading.raw.push(bytes))
     const body = isCoded ? response.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : response
     body

@@ -37,6 +37,8 @@ export class Viewer implements Disposable {
   lastEventId: string | undefined
   connections = 0
   ended = false
+  /** Whether the last connection broke off within its response. */
+  isCutOff = false
   readonly #server: Addressed
   readonly #liveVideoId: string
   readonly #options: ViewerOptions
@@ -99,7 +101,9 @@ export class Viewer implements Disposable {
       this.text += text
       if (this.status === 200) parser.feed(text)
     })
-    response.on('error', () => {})
+    response.on('error', () => {
+      this.isCutOff = true
+    })
   }
 
   #end(): void {

@@ -16,16 +16,20 @@ static const char *find_header(const char *head, const char *end, const char *na
   return NULL;
 }
 
+static bool is(const char *value, const char *wanted) {
+  return value != NULL && strncasecmp(value + strspn(value, " "), wanted, strlen(wanted)) == 0;
+}
+
 bool read_head(const char *bytes, size_t length, struct head *head) {
   const char *blank = memmem(bytes, length, "\r\n\r\n", 4);
   if (blank == NULL || length < 12) return false;
   const char *size = find_header(bytes, blank, "content-length");
-  const char *encoding = find_header(bytes, blank, "content-encoding");
   *head = (struct head){
       .status = atoi(bytes + 9),
       .length = (size_t)(blank - bytes) + 4,
       .content_length = size == NULL ? 0 : strtoul(size, NULL, 10),
-      .gzip = encoding != NULL && strncasecmp(encoding + strspn(encoding, " "), "gzip", 4) == 0,
+      .gzip = is(find_header(bytes, blank, "content-encoding"), "gzip"),
+      .chunked = is(find_header(bytes, blank, "transfer-encoding"), "chunked"),
   };
   return true;
 }

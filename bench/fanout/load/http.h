@@ -11,6 +11,7 @@ struct head {
   size_t length;
   size_t content_length;
   bool gzip;
+  bool chunked;
 };
 
 /* Reads a head. False while it is not there as a whole. */

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "chunks.h"
 #include "clock.h"
 #include "connect.h"
 #include "die.h"
@@ -127,8 +128,8 @@ static void take_head(struct viewer *viewer, struct bytes bytes) {
     viewer->rest.length = 0;
     if (head.gzip) {
       viewers.compressed++;
-      viewer->units = read_gzip_blocks;
-      viewer->skip = GZIP_HEADER_BYTES;
+      viewer->units = head.chunked ? read_gzip_chunks : read_gzip_blocks;
+      viewer->skip = head.chunked ? 0 : GZIP_HEADER_BYTES;
     }
     take_body(viewer, (struct bytes){joined.at + head.length, joined.length - head.length});
   }

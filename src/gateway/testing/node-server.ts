@@ -11,9 +11,8 @@ export interface SeenRequest {
 
 export type Answerer = (request: SeenRequest, response: ServerResponse) => void
 
-/** Opens a stream as a realtime node does: its body ends with the connection. */
+/** Opens a stream as a realtime node does. */
 export function openStream(response: ServerResponse, firstBytes = 'retry: 2000\n\n'): void {
-  response.useChunkedEncodingByDefault = false
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', connection: 'close' })
   response.write(firstBytes)
 }

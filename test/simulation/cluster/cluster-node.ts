@@ -104,10 +104,7 @@ export class ClusterNode {
     const { realtime } = this
     if (socket.isDown) return
     if (!realtime) throw new Error(`${this.url} has no streams`)
-    if (this.stopping) {
-      socket.write(realtime.retryLine())
-      return socket.end()
-    }
+    if (this.stopping) return socket.end(terms.coding.encodeLast(realtime.retryLine()))
     realtime.serve(liveVideoId, socket, start, terms).catch((error) => this.#parts.world.crashed(error))
   }
 

@@ -64,10 +64,10 @@ export class SimulatedGateway {
   #comeBack(): Door {
     return {
       process: this.#node.process,
-      stream: (_id, socket) => {
+      stream: (_id, socket, _start, terms) => {
         if (socket.isDown) return
-        socket.write(lastWords('node_unreachable', options, this.#world.random.next))
-        socket.end()
+        const words = lastWords('node_unreachable', options, this.#world.random.next)
+        socket.end(terms.coding.encodeLast(words))
       },
     }
   }
