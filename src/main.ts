@@ -7,7 +7,7 @@ import { tokenCommand } from './cli/token.ts'
 import { refuseUnknownVariables } from './config/environment.ts'
 import { ConfigError } from './config/errors.ts'
 import type { Values } from './config/parse-config.ts'
-import { flagOf, type Setting, settings } from './config/settings.ts'
+import { flagOf, settings } from './config/settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Settings as options: the flag wins over the environment, the environment over the default. */
 function addSettings(command: Command): Command {
-  for (const { variable, default: preset, unset, help } of settings as Setting[]) {
+  for (const { variable, default: preset, unset, help } of settings) {
     const option = new Option(`--${flagOf(variable)} <value>`, `${help} (${unset ?? preset})`).env(variable)
     command.addOption(option)
   }

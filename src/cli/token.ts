@@ -4,6 +4,7 @@ import { signToken } from '../auth/tokens.ts'
 import { readDemoSecret } from '../config/demo-secret.ts'
 import { ConfigError } from '../config/errors.ts'
 import { parseSecret } from '../config/keys.ts'
+import { secretOf } from '../config/secret-files.ts'
 import { roles } from '../domain/comment.ts'
 
 interface TokenOptions {
@@ -13,6 +14,7 @@ interface TokenOptions {
   videos: string
   expires: string
   jwtSecret?: string
+  jwtSecretFile?: string
   store: string
 }
 
@@ -28,6 +30,7 @@ export function tokenCommand(): Command {
     .option('--videos <ids>', 'LiveVideoIds that it is good for, with commas between them', '*')
     .option('--expires <time>', 'for how long, such as 15m, 12h or 30d', '12h')
     .addOption(new Option('--jwt-secret <secret>', 'the server’s secret').env('CHORUS_JWT_SECRET'))
+    .addOption(new Option('--jwt-secret-file <file>', 'the file that holds it').env('CHORUS_JWT_SECRET_FILE'))
     .addOption(
       new Option('--store <folder>', 'without a secret: the store of a server in demo mode')
         .env('CHORUS_STORE')
@@ -38,9 +41,13 @@ export function tokenCommand(): Command {
     })
 }
 
-async function makeToken({ jwtSecret, store, ...options }: TokenOptions): Promise<string> {
+async function makeToken({ jwtSecret, jwtSecretFile, store, ...options }: TokenOptions): Promise<string> {
   const claims = claimsOf(options)
-  const secret = jwtSecret ? parseSecret(jwtSecret) : readDemoSecret(store, false)
+  const given = secretOf('CHORUS_JWT_SECRET', {
+    CHORUS_JWT_SECRET: jwtSecret,
+    CHORUS_JWT_SECRET_FILE: jwtSecretFile,
+  })
+  const secret = given ? parseSecret(given) : readDemoSecret(store, false)
   if (!secret)
     throw new ConfigError(
       `there is no secret to sign with: set CHORUS_JWT_SECRET as the server has it (no demo server has run in ${store})`,
@@ -49,7 +56,13 @@ async function makeToken({ jwtSecret, store, ...options }: TokenOptions): Promis
 }
 
 /** @throws ConfigError when a server would not take them */
-function claimsOf({ sub, name, role, videos, expires }: Omit<TokenOptions, 'jwtSecret' | 'store'>): Claims {
+function claimsOf({
+  sub,
+  name,
+  role,
+  videos,
+  expires,
+}: Omit<TokenOptions, 'jwtSecret' | 'jwtSecretFile' | 'store'>): Claims {
   const exp = Math.floor(Date.now() / 1_000) + parseSeconds(expires)
   const claims = { sub, name, role, videos: videos.split(',').map((id) => id.trim()), exp }
   try {

@@ -76,7 +76,7 @@ export async function startChorus(
   const alone = config.registry.kind === 'memory' && config.workers === 1
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
-  const app = await createHttpServer(logger, () => stopping)
+  const app = await createHttpServer(logger, () => stopping, config.corsOrigins)
   // Who asks again and again over one connection is somewhere else by the time that this process closes it.
   app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
   await putRoutes(app, {

@@ -17,6 +17,7 @@ import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
 import type { Places } from '../gateway/places.ts'
 import type { ClientOf } from '../http/client.ts'
+import { streamCors } from '../http/cors.ts'
 import { putInFront, type TakeConnection } from '../http/front.ts'
 import { operationsRoutes } from '../http/operations.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -86,7 +87,8 @@ async function putServices(
     commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
   if (node && store) {
     const streamLimit = new StreamLimit(config.streamLimit)
-    const parts = { node, reader: store.reader, ...keys, streamLimit, clientOf, stopping }
+    const cors = streamCors(config.corsOrigins)
+    const parts = { node, reader: store.reader, ...keys, streamLimit, cors, clientOf, stopping }
     realtimeRoutes(app, parts)
     const isServedHere = (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) =>
       !config.roles.includes('gateway') ||

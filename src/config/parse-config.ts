@@ -6,14 +6,15 @@ import { parseBus, parseRegistry, parseStore } from './engines.ts'
 import { refuse } from './errors.ts'
 import { requireWhole } from './fit.ts'
 import { parseSecret, parseTokenKey } from './keys.ts'
-import { settings, type Variable } from './settings.ts'
+import { withSecretFiles } from './secret-files.ts'
+import { settings, type Values, type Variable } from './settings.ts'
 import { parseOneOf, parseOrigin, parseWhole } from './values.ts'
 
-/** Values by variable name, wherever they came from. */
-export type Values = Partial<Record<Variable, string | undefined>>
+export type { Values }
 
 /** Checks everything once. @throws ConfigError, naming the variable and what it takes */
-export function parseConfig(values: Values): Config {
+export function parseConfig(given: Values): Config {
+  const values = withSecretFiles(given)
   const read = (variable: Variable) => values[variable]?.trim() || defaults[variable]
   const tokenKey = parseTokenKey(read('CHORUS_JWT_SECRET'), read('CHORUS_JWKS_URL'))
   const config: Config = {
@@ -30,6 +31,7 @@ export function parseConfig(values: Values): Config {
     clusterSecret: parseClusterSecret(read('CHORUS_CLUSTER_SECRET'), tokenKey),
     postLimit: parsePostLimit(read('CHORUS_POST_LIMIT')),
     streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT')),
+    corsOrigins: parseCorsOrigins(read('CHORUS_CORS_ORIGINS')),
     trustProxy: parseTrustProxy(read('CHORUS_TRUST_PROXY')),
     gateway: parseOneOf('CHORUS_GATEWAY', read('CHORUS_GATEWAY'), gatewayModes),
     spreadAbove: parseWhole('CHORUS_SPREAD_ABOVE', read('CHORUS_SPREAD_ABOVE'), 10, 10_000_000),
@@ -95,3 +97,15 @@ function isRange(text: string): boolean {
 
 const parseStreamLimit = (value: string): number | null =>
   value === 'off' ? null : parseWhole('CHORUS_STREAM_LIMIT', value, 1, 1_000_000)
+
+function parseCorsOrigins(value: string): Config['corsOrigins'] {
+  if (value === '*') return '*'
+  const origins = value === 'none' ? [] : value.split(',').map((origin) => origin.trim())
+  if (!origins.every(isOrigin))
+    refuse('CHORUS_CORS_ORIGINS', value, '*, none, or origins such as https://example.org, with commas')
+  return origins
+}
+
+/** As browsers write it: in small letters, without a path, and without the port that the scheme has anyway. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text

@@ -5,10 +5,11 @@ export interface Setting {
   default: string
   unset?: string
   help: string
+  /** It may hold a password: it is never repeated, and can be read from a file. */
+  secret?: true
 }
 
-/** Every setting, in the order in which help shows them. */
-export const settings = [
+const own = [
   { variable: 'CHORUS_PORT', default: '8080', help: 'port to listen on; 0 takes a free one' },
   { variable: 'CHORUS_HOST', default: '127.0.0.1', help: 'address to listen on' },
   {
@@ -16,16 +17,23 @@ export const settings = [
     default: 'comments,realtime,dispatcher,gateway',
     help: 'what this process runs',
   },
-  { variable: 'CHORUS_STORE', default: './data', help: 'folder of the embedded store, or postgres://…' },
+  {
+    variable: 'CHORUS_STORE',
+    default: './data',
+    help: 'folder of the embedded store, or postgres://…',
+    secret: true,
+  },
   {
     variable: 'CHORUS_BUS',
     default: 'memory:',
     help: 'how events reach the realtime nodes: memory:, dispatched:, redis://…, kafka://…',
+    secret: true,
   },
   {
     variable: 'CHORUS_REGISTRY',
     default: 'memory:',
     help: 'how nodes know of each other: memory:, or zookeeper://host:2181/chorus',
+    secret: true,
   },
   {
     variable: 'CHORUS_NODE_URL',
@@ -38,6 +46,7 @@ export const settings = [
     default: '',
     unset: 'demo mode',
     help: 'secret of HS256 tokens, 32 characters or more',
+    secret: true,
   },
   {
     variable: 'CHORUS_JWKS_URL',
@@ -52,6 +61,7 @@ export const settings = [
     default: '',
     unset: 'the secret of the tokens',
     help: 'what the nodes know each other by, 32 characters or more',
+    secret: true,
   },
   { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
   { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
@@ -60,6 +70,11 @@ export const settings = [
     default: '',
     unset: 'nobody',
     help: 'proxies in front whose X-Forwarded-For is believed: addresses or ranges, with commas',
+  },
+  {
+    variable: 'CHORUS_CORS_ORIGINS',
+    default: '*',
+    help: 'sites whose pages may use the interface: * (any, without cookies), none, or origins, with commas',
   },
   { variable: 'CHORUS_WORKERS', default: '1', help: 'realtime processes on this machine' },
   {
@@ -80,7 +95,32 @@ export const settings = [
   },
 ] as const satisfies Setting[]
 
-export type Variable = (typeof settings)[number]['variable']
+type Own = (typeof own)[number]
+export type SecretVariable = Extract<Own, { secret: true }>['variable']
+export type FileVariable = `${SecretVariable}_FILE`
+export type Variable = Own['variable'] | FileVariable
+
+/** Values by variable name, wherever they came from. */
+export type Values = Partial<Record<Variable, string | undefined>>
+
+/** What names the file in which a secret stands, as Docker and Kubernetes mount them. */
+export const fileVariableOf = (variable: SecretVariable): FileVariable => `${variable}_FILE`
+
+const isSecret = (setting: Own): setting is Extract<Own, { secret: true }> => 'secret' in setting
+
+export const secretVariables: SecretVariable[] = own.filter(isSecret).map(({ variable }) => variable)
+
+const fileSetting = (variable: SecretVariable): Setting & { variable: FileVariable } => ({
+  variable: fileVariableOf(variable),
+  default: '',
+  unset: 'none',
+  help: `file that holds ${variable}`,
+})
+
+/** Every setting, in the order in which help shows them. */
+export const settings = own.flatMap((setting): (Setting & { variable: Variable })[] =>
+  isSecret(setting) ? [setting, fileSetting(setting.variable)] : [setting],
+)
 
 /** `CHORUS_POST_LIMIT` is `--post-limit`. */
 export const flagOf = (variable: string): string =>

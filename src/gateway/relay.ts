@@ -2,6 +2,7 @@ import {
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   request,
   type ServerResponse,
 } from 'node:http'
@@ -15,6 +16,8 @@ export interface RelayParts {
   viewer: ServerResponse
   url: URL
   headers: IncomingHttpHeaders
+  /** What the gateway says in a head of its own, to a viewer whose node says nothing. */
+  ownHeaders: OutgoingHttpHeaders
   lastWords: (reason: DisconnectReason) => string
   /** The node did not answer, or left. */
   onUnreachable: () => void
@@ -62,7 +65,7 @@ export class Relay {
     this.#asked.destroy()
     if (reason === 'node_unreachable' && !viewer.destroyed) onUnreachable()
     if (!viewer.headersSent)
-      viewer.writeHead(200, { ...streamHeaders, 'access-control-allow-origin': '*', connection: 'close' })
+      viewer.writeHead(200, { ...this.#parts.ownHeaders, ...streamHeaders, connection: 'close' })
     if (this.#whole && !this.#coded) viewer.end(lastWords(reason))
     else viewer.socket?.destroySoon()
   }

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
@@ -62,11 +63,13 @@ export class StreamForwarder {
 
   #relay(request: FastifyRequest, reply: FastifyReply, node: string, url: URL): void {
     const { options, random, metrics, clientOf } = this.#parts
+    const ownHeaders = reply.getHeaders() as OutgoingHttpHeaders
     reply.hijack()
     const relay = new Relay({
       viewer: reply.raw,
       url,
       headers: bodiless(forwardedHeaders(request, clientOf(request).address)),
+      ownHeaders,
       lastWords: (reason) => lastWords(reason, options, random),
       onUnreachable: () => metrics.unreachable('stream'),
       options,

@@ -10,6 +10,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { ChorusError, type ProblemCode } from '../domain/errors.ts'
+import { type CorsOrigins, corsOptions } from './cors.ts'
 import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
@@ -30,10 +31,12 @@ const bodyBytesMax = 65_536
 /**
  * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
  * @param stopping whether it is about to stop: it then accepts no changes
+ * @param corsOrigins the sites whose pages may use it
  */
 export async function createHttpServer(
   logger: FastifyBaseLogger,
   stopping: () => boolean,
+  corsOrigins: CorsOrigins = '*',
 ): Promise<HttpServer> {
   const app = Fastify({
     loggerInstance: logger,
@@ -59,7 +62,7 @@ export async function createHttpServer(
     reply.headers(dataHeaders)
     done()
   })
-  await app.register(cors, { origin: '*', methods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 })
+  await app.register(cors, corsOptions(corsOrigins))
   app.addHook('onRequest', async (request) => {
     if (stopping() && request.method !== 'GET') throw new ChorusError('stopping', null, 1_000)
   })

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { CorsHeaders } from '../http/cors.ts'
 import type { BodyCoding } from './body-coding.ts'
 import { NetViewerSocket } from './net-viewer-socket.ts'
 import { streamHeaders } from './stream-head.ts'
@@ -11,12 +12,12 @@ import type { ViewerSocket } from './viewer-socket.ts'
  * Null when the request was pipelined behind another one, whose answer our bytes would run into: it is ended at once,
  * and a browser (none sends requests so) would come back.
  */
-export function openStream(reply: FastifyReply, coding: BodyCoding): ViewerSocket | null {
+export function openStream(reply: FastifyReply, coding: BodyCoding, cors: CorsHeaders): ViewerSocket | null {
   reply.hijack()
   const response = reply.raw
   // The head says how the body is coded, and Node is to add nothing to it.
   response.useChunkedEncodingByDefault = false
-  response.writeHead(200, streamHeaders(coding))
+  response.writeHead(200, streamHeaders(coding, cors))
   const { socket } = reply.request.raw
   if (response.socket !== socket) {
     response.end()

@@ -3,6 +3,7 @@ import { requireVideo } from '../auth/identity.ts'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition } from '../domain/position.ts'
 import type { ClientOf } from '../http/client.ts'
+import type { StreamCors } from '../http/cors.ts'
 import { requireIdentity } from '../http/credentials.ts'
 import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -19,6 +20,7 @@ export interface RealtimeRoutesParts extends AdmissionParts {
   node: RealtimeNode
   reader: EventReader
   streamLimit: StreamLimit
+  cors: StreamCors
   clientOf: ClientOf
 }
 
@@ -52,11 +54,11 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
       const { query, headers, raw } = request
       const admission = await admit(parts, { liveVideoId, query, headers, httpVersion: raw.httpVersion })
-      if (admission.reason !== null) return comeBackLater(reply, node, admission.reason)
+      if (admission.reason !== null) return comeBackLater(reply, parts, admission.reason)
       const giveBack = parts.streamLimit.take(parts.clientOf(request).key)
-      if (!giveBack) return comeBackLater(reply, node, 'too_many_streams')
+      if (!giveBack) return comeBackLater(reply, parts, 'too_many_streams')
       const { start, terms } = admission
-      const socket = openStream(reply, terms.coding)
+      const socket = openStream(reply, terms.coding, parts.cors(request.headers.origin))
       if (!socket) {
         giveBack()
         return reply
@@ -111,9 +113,13 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
 }
 
 /** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
-function comeBackLater(reply: FastifyReply, node: RealtimeNode, reason: DisconnectReason): FastifyReply {
+function comeBackLater(
+  reply: FastifyReply,
+  { node, cors }: RealtimeRoutesParts,
+  reason: DisconnectReason,
+): FastifyReply {
   const coding = acceptedCoding(undefined, reply.request.raw.httpVersion)
-  const socket = openStream(reply, coding)
+  const socket = openStream(reply, coding, cors(reply.request.headers.origin))
   socket?.end(coding.encodeLast(node.farewell(reason)))
   return reply
 }

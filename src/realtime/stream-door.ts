@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { ClientOf } from '../http/client.ts'
+import type { StreamCors } from '../http/cors.ts'
 import type { TakeConnection } from '../http/front.ts'
 import type { PlainRequest } from '../http/plain-request.ts'
 import * as api from '../protocol/api.ts'
@@ -18,6 +19,7 @@ export interface StreamDoorParts extends AdmissionParts {
   node: RealtimeNode
   streamLimit: StreamLimit
   clientOf: ClientOf
+  cors: StreamCors
   /** Whether the live video is served here; asked for each request. */
   isServedHere: (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) => boolean
   now: () => number
@@ -54,7 +56,7 @@ function readStreamRequest({ path, query, headers }: PlainRequest): StreamReques
 }
 
 function letIn(
-  { node, streamLimit, clientOf, now }: StreamDoorParts,
+  { node, streamLimit, clientOf, cors, now }: StreamDoorParts,
   socket: Socket,
   { liveVideoId, headers }: StreamRequest,
   admission: Admission,
@@ -68,13 +70,13 @@ function letIn(
   }
   const { start, terms } = admission
   viewer.inOnePiece(() => {
-    viewer.write(streamHead(terms.coding, now()))
+    viewer.write(streamHead(terms.coding, cors(headers.origin), now()))
     void node.serve(liveVideoId, viewer, start, terms)
   })
   return true
 
   function turnAway(reason: DisconnectReason): true {
-    viewer.write(streamHead(plainChunks, now()))
+    viewer.write(streamHead(plainChunks, cors(headers.origin), now()))
     viewer.end(plainChunks.encodeLast(node.farewell(reason)))
     return true
   }

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { clientReader } from '../../http/client.ts'
+import type { CorsOrigins } from '../../http/cors.ts'
 import { createHttpServer, type HttpServer } from '../../http/server.ts'
 import { gateway } from '../gateway.ts'
 import { defaultGatewayOptions, type GatewayMode, type GatewayOptions } from '../options.ts'
@@ -14,6 +15,7 @@ export interface GatewayServerParts {
   mode?: GatewayMode
   options?: Partial<GatewayOptions>
   stopping?: () => boolean
+  corsOrigins?: CorsOrigins
   /** Routes of the gateway's own process. */
   routes?: (app: HttpServer) => void
 }
@@ -37,10 +39,11 @@ export async function startGateway(parts: GatewayServerParts): Promise<GatewaySe
     stopping = () => false,
     routes,
     options,
+    corsOrigins,
   } = parts
   const [turns, unreachable] = [new Map<NodeRole, number>(), { request: 0, stream: 0 }]
   let streams = 0
-  const app = await createHttpServer(pino({ level: 'silent' }), () => false)
+  const app = await createHttpServer(pino({ level: 'silent' }), () => false, corsOrigins)
   routes?.(app)
   await gateway(app, {
     places: {

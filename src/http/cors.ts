@@ -1,0 +1,35 @@
+import type { FastifyCorsOptions } from '@fastify/cors'
+
+/** The sites whose pages may use the interface: any, without cookies, or these, with cookies. */
+export type CorsOrigins = '*' | readonly string[]
+
+/** For the routes of the HTTP server; streams write their heads themselves. */
+export const corsOptions = (origins: CorsOrigins): FastifyCorsOptions => ({
+  origin: origins === '*' ? '*' : [...origins],
+  credentials: origins !== '*',
+  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+  maxAge: 86_400,
+})
+
+/** What the head of a stream says of CORS. There is one object for each origin, so that heads can be kept by it. */
+export type CorsHeaders = Readonly<Record<string, string>>
+
+/** Gives what the head of a stream says to a page of `origin`; undefined: it is no page of another site. */
+export type StreamCors = (origin: string | undefined) => CorsHeaders
+
+const anyOrigin: CorsHeaders = Object.freeze({ 'access-control-allow-origin': '*', vary: 'accept-encoding' })
+const vary = 'accept-encoding, origin'
+
+export function streamCors(origins: CorsOrigins): StreamCors {
+  if (origins === '*') return () => anyOrigin
+  const others: CorsHeaders = { vary }
+  const named = new Map(origins.map((origin) => [origin, headersFor(origin)]))
+  return (origin) => named.get(origin ?? '') ?? others
+}
+
+const headersFor = (origin: string): CorsHeaders => ({
+  'access-control-allow-origin': origin,
+  'access-control-allow-credentials': 'true',
+  vary,
+})
