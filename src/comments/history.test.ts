@@ -4,17 +4,24 @@ import type { Comment } from '../domain/comment.ts'
 import type { CommentRange } from '../store/store.ts'
 import { readHistory } from './history.ts'
 
-/** A log in which `kept` says which events are comments that still stand; the others are removed, or no comments. */
-function storeOf(kept: boolean[]) {
+/**
+ * A log in which `kept` says which events are comments that still stand; the others are removed, or no comments.
+ * @param roomMax comments of which the bytes fill a page, whatever its limit
+ */
+function storeOf(kept: boolean[], roomMax: number) {
   const comments = kept.flatMap((stands, index) => (stands ? [{ seq: index + 1 } as Comment] : []))
   const pick = (range: CommentRange): Comment[] => {
-    if (range.kind === 'after') return comments.filter(({ seq }) => seq > range.seq).slice(0, range.limit)
-    return comments.filter(({ seq }) => range.kind === 'newest' || seq < range.seq).slice(-range.limit)
+    const count = Math.min(range.limit, roomMax)
+    if (range.kind === 'after') return comments.filter(({ seq }) => seq > range.seq).slice(0, count)
+    return comments.filter(({ seq }) => range.kind === 'newest' || seq < range.seq).slice(-count)
   }
   const head = { epoch: kept.length > 0 ? 'e0e0' : null, seq: kept.length }
   return {
     comments,
-    readComments: async (_: string, range: CommentRange) => ({ head, comments: pick(range).reverse() }),
+    async readComments(_: string, range: CommentRange) {
+      const comments = pick(range).reverse()
+      return { head, comments, isFull: comments.length === Math.min(range.limit, roomMax) }
+    },
   }
 }
 
@@ -26,10 +33,11 @@ test('CM-8: every cursor that a page hands out is one that is taken, and leads o
     fc.asyncProperty(
       log,
       limit,
+      fc.constantFrom(1, 3, 100),
       fc.nat({ max: 13 }),
       fc.constantFrom('before', 'after'),
-      async (kept, limit, at, side) => {
-        const store = storeOf(kept)
+      async (kept, limit, roomMax, at, side) => {
+        const store = storeOf(kept, roomMax)
         const seq = Math.min(at, side === 'before' ? kept.length + 1 : kept.length)
         const cursor = kept.length > 0 ? `e0e0:${seq}` : '-:0'
         const seen = await readHistory(store, 'a', { [side]: cursor, limit })

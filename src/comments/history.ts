@@ -18,21 +18,20 @@ export async function readHistory(
 ): Promise<CommentPage> {
   const cursor = cursorOf(query)
   const range = toRange(query, cursor?.seq ?? 0)
-  const { head, comments } = await store.readComments(liveVideoId, range)
+  const { head, comments, isFull } = await store.readComments(liveVideoId, range)
   if (cursor?.epoch && cursor.epoch !== head.epoch) throw new ChorusError('invalid_cursor')
   // Before the end is where an empty page after the end points.
   const seqMax = range.kind === 'before' ? head.seq + 1 : head.seq
   if (cursor && cursor.seq > seqMax) throw new ChorusError('invalid_cursor')
   const at = (seq: number) => formatPosition({ epoch: head.epoch, seq })
-  const full = comments.length === query.limit
   // An empty page lies between its cursor and the neighbour: the way back leads over the cursor itself.
   const oldest = comments.at(-1)?.seq ?? (range.kind === 'after' ? range.seq + 1 : 0)
   const newest =
     comments[0]?.seq ?? (range.kind === 'before' ? Math.max(0, range.seq - 1) : (cursor?.seq ?? 0))
-  const reachesHead = range.kind === 'newest' || (range.kind === 'after' && !full)
+  const reachesHead = range.kind === 'newest' || (range.kind === 'after' && !isFull)
   return {
     comments,
-    before: oldest > 1 && (full || range.kind === 'after') ? at(oldest) : null,
+    before: oldest > 1 && (isFull || range.kind === 'after') ? at(oldest) : null,
     after: at(reachesHead ? head.seq : newest),
   }
 }

@@ -165,7 +165,8 @@ function ownPart(config: Config): Config {
 }
 
 async function listen(app: HttpServer, { host, port: wanted }: Config): Promise<string> {
-  await app.listen({ port: wanted, host })
+  // Of `localhost` Fastify would make a second server for the other of its addresses, on which nothing of ours stands.
+  await app.listen({ port: wanted, host: host === 'localhost' ? '127.0.0.1' : host })
   const { port } = app.server.address() as AddressInfo
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

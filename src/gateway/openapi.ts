@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from '@fastify/type-provider-zod'
+import { servePrepared } from '../http/prepared.ts'
 import { problemType } from '../http/problem.ts'
 import type { HttpServer } from '../http/server.ts'
 
@@ -22,7 +23,9 @@ export async function describeRoutes(app: HttpServer, version: string): Promise<
 }
 
 export function openApiRoute(app: HttpServer, document: unknown): void {
-  app.get('/openapi.json', { schema: { hide: true } }, async () => document)
+  const body = Buffer.from(JSON.stringify(document))
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-cache' }
+  servePrepared(app, '/openapi.json', { body, headers })
 }
 
 interface Response {

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { request as secureRequest } from 'node:https'
+import { answerLast } from '../http/request-gate.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { streamHeaders } from './come-back.ts'
 import { endToEnd } from './headers.ts'
@@ -51,6 +52,7 @@ export class Relay {
       .on('timeout', () => this.#onSilence())
       .on('error', () => this.end('node_unreachable'))
     viewer.once('close', () => this.#asked.destroy())
+    answerLast(viewer.socket)
     this.#asked.end()
   }
 

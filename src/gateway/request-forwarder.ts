@@ -59,12 +59,11 @@ export class RequestForwarder {
       rewriteRequestHeaders: (_, headers) => forwardedHeaders({ headers }, address),
       onError: (_, { error }) => void (bearsRepeating(request, error) ? again() : this.unreachable(reply)),
       onResponse: (_, __, { statusCode, stream }) => {
-        if (statusCode !== 503) reply.send(stream)
-        else
-          void buffer(stream).then(
-            (problem) => this.#pass(reply, problem, again),
-            () => this.unreachable(reply),
-          )
+        // Taken whole, which is little: a client that does not read then holds no connection to the node.
+        void buffer(stream).then(
+          (answer) => (statusCode === 503 ? this.#pass(reply, answer, again) : reply.send(answer)),
+          () => this.unreachable(reply),
+        )
       },
     })
   }

@@ -14,7 +14,9 @@ import { type CorsOrigins, corsOptions } from './cors.ts'
 import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
+import { serveInTurn } from './request-gate.ts'
 import { dataHeaders } from './security-headers.ts'
+import { defaultUnreadAnswersOptions, UnreadAnswers, type UnreadAnswersOptions } from './unread-answers.ts'
 
 /** A Fastify that checks and types requests by zod schemas. */
 export type HttpServer = FastifyInstance<
@@ -32,11 +34,13 @@ const bodyBytesMax = 65_536
  * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
  * @param stopping whether it is about to stop: it then accepts no changes
  * @param corsOrigins the sites whose pages may use it
+ * @param unread the bounds of answers that clients do not read
  */
 export async function createHttpServer(
   logger: FastifyBaseLogger,
   stopping: () => boolean,
   corsOrigins: CorsOrigins = '*',
+  unread = defaultUnreadAnswersOptions,
 ): Promise<HttpServer> {
   const app = Fastify({
     loggerInstance: logger,
@@ -52,6 +56,8 @@ export async function createHttpServer(
     // What fails before a route is found passes no error handler of ours.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply.headers(dataHeaders)),
   }).withTypeProvider<ZodTypeProvider>()
+  serveInTurn(app.server)
+  boundAnswers(app, unread)
   app.setValidatorCompiler(validatorCompiler)
   // What is answered is ours: one JSON.stringify, without a second check.
   app.setSerializerCompiler(() => JSON.stringify)
@@ -68,6 +74,18 @@ export async function createHttpServer(
   })
   logRequests(app)
   return app
+}
+
+/** Bounds answers that clients do not read. What is prepared once for all takes no memory of its own. */
+function boundAnswers(app: HttpServer, options: UnreadAnswersOptions): void {
+  const unread = new UnreadAnswers(options)
+  const stopWatching = unread.watch(app.server)
+  app.addHook('onClose', async () => stopWatching())
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!request.routeOptions.config.isPrepared && (typeof payload === 'string' || Buffer.isBuffer(payload)))
+      unread.weigh(reply.raw, Buffer.byteLength(payload))
+    done()
+  })
 }
 
 /** Never the address as it came, which may hold a ticket: only the route's pattern. */

@@ -52,7 +52,7 @@ export const CommentPageQuery = z.object({
 })
 
 export const CommentPage = z.object({
-  comments: z.array(Comment).describe('Newest first'),
+  comments: z.array(Comment).describe('Newest first; fewer than `limit` where their texts are long'),
   before: cursor.nullable().describe('Pass as `before` for older comments; null when there are none'),
   after: cursor.describe('Pass as `after` for newer comments, or as Last-Event-ID to stream on from here'),
 })

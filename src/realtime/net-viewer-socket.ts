@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net'
 import { joinKept } from '../domain/kept-bytes.ts'
+import { defaultRealtimeOptions } from './options.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /** A viewer's TCP socket. It is read only to learn that the viewer leaves; one that sends more than its request is cut off. */
 export class NetViewerSocket implements ViewerSocket {
   readonly #socket: Socket
+  readonly #stallMs: number
   #held: Buffer[] | null = null
 
-  constructor(socket: Socket) {
+  /** @param stallMs how long it may take nothing of what is left when its stream has ended */
+  constructor(socket: Socket, stallMs = defaultRealtimeOptions.stallMs) {
     this.#socket = socket
+    this.#stallMs = stallMs
     socket.on('error', destroyThis)
     socket.on('end', destroyThis)
     socket.on('data', destroyThis)
@@ -37,6 +41,8 @@ export class NetViewerSocket implements ViewerSocket {
   end(bytes: Buffer): void {
     this.#socket.write(bytes)
     this.#socket.destroySoon()
+    // A viewer that takes nothing would never let it go.
+    this.#socket.setTimeout(this.#stallMs, destroyThis)
   }
 
   destroy(): void {

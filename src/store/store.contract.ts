@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChangeSettings, Command, CreateComment, Outcome, RemoveComment } from '../domain/command.ts'
 import type { Role } from '../domain/comment.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
-import type { CommentStore } from './store.ts'
+import { type CommentList, type CommentStore, commentPageBytesMax } from './store.ts'
 
 let lastId = 0
 const nextId = () => `c${String(++lastId).padStart(6, '0')}`
@@ -298,6 +298,38 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       expect(seen).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
     })
 
+    test('ST-7: a page of large comments is cut short, says so, and goes on where it ended', async () => {
+      // Of three bytes a character, as those who would make pages large write them.
+      await append(...Array.from({ length: 60 }, () => create('a', { text: '€'.repeat(5_000) })))
+      const bytesOf = ({ comments }: CommentList) => Buffer.byteLength(JSON.stringify(comments))
+      const expectPart = (page: CommentList) => {
+        expect(page.comments.length).toBeGreaterThan(5)
+        expect(bytesOf(page)).toBeLessThan(commentPageBytesMax + 2 * 15_500)
+      }
+      const older: number[] = []
+      for (let seq = 61; seq > 1; seq = older.at(-1) ?? 0) {
+        const page = await store.readComments('a', { kind: 'before', seq, limit: 50 })
+        older.push(...page.comments.map(({ seq }) => seq))
+        expectPart(page)
+        expect(page.isFull).toBe(older.length < 60 || bytesOf(page) > commentPageBytesMax)
+      }
+      const newer: number[] = []
+      for (let seq = 0; seq < 60; seq = newer[0] ?? 0) {
+        const page = await store.readComments('a', { kind: 'after', seq, limit: 50 })
+        newer.unshift(...page.comments.map(({ seq }) => seq))
+        expectPart(page)
+      }
+      const all = Array.from({ length: 60 }, (_, index) => 60 - index)
+      expect([older, newer]).toEqual([all, all])
+    })
+
+    test('ST-7: a page is full when the limit is reached, and no other', async () => {
+      await append(...Array.from({ length: 3 }, () => create('a')))
+      const isFull = async (limit: number) =>
+        (await store.readComments('a', { kind: 'newest', limit })).isFull
+      expect([await isFull(2), await isFull(3), await isFull(4)]).toEqual([true, true, false])
+    })
+
     test('ST-8: history begins before the newest comments, removed ones not counted', async () => {
       const comments = Array.from({ length: 6 }, () => create('a'))
       await append(...comments, remove('a', comments[4]?.commentId ?? ''))
@@ -310,7 +342,11 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
     test('ST-9: a live video without events reads as empty', async () => {
       const head = { epoch: null, seq: 0 }
       expect(await store.readEvents('none', 0, 10)).toEqual({ head, events: [] })
-      expect(await store.readComments('none', { kind: 'newest', limit: 5 })).toEqual({ head, comments: [] })
+      expect(await store.readComments('none', { kind: 'newest', limit: 5 })).toEqual({
+        head,
+        comments: [],
+        isFull: false,
+      })
       expect(await store.readHeads(['none'])).toEqual(new Map())
       expect(await store.readLiveVideo('none')).toEqual({
         head,

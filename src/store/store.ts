@@ -13,6 +13,9 @@ export interface Head {
 /** About how many bytes of JSON a page of events holds: it is made for one write to one viewer. */
 export const eventPageBytesMax = 65_536
 
+/** About how many bytes of JSON a page of comments holds: it is made for one client, which may never read it. */
+export const commentPageBytesMax = 131_072
+
 /** Part of a log in order, and its head when it was read. */
 export interface EventPage {
   head: Head
@@ -31,6 +34,14 @@ export type CommentRange =
   | { kind: 'before'; seq: number; limit: number }
   /** The `limit` oldest after `seq`: those next to the cursor, so that a reader going forward misses none. */
   | { kind: 'after'; seq: number; limit: number }
+
+/** Comments that were not removed, newest first, and the head of their log when they were read. */
+export interface CommentList {
+  head: Head
+  comments: Comment[]
+  /** Whether it ends because it is full, of comments or of bytes: further on there may be more. */
+  isFull: boolean
+}
 
 /** The reading half of the store: all that a realtime node is given. */
 export interface EventReader {
@@ -62,8 +73,11 @@ export interface CommentStore extends EventReader {
    * @throws ChorusError `store_unavailable`
    */
   checkWritable(): Promise<void>
-  /** Comments that were not removed, newest first, and the head of their log. */
-  readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<{ head: Head; comments: Comment[] }>
+  /**
+   * The comments next to the range's end: `limit` at most, fewer once they hold more than `commentPageBytesMax`, and one at
+   * least where there is one.
+   */
+  readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<CommentList>
   /** Finishes what was asked; whatever is asked afterwards is refused. */
   close(): Promise<void>
 }

@@ -1,7 +1,14 @@
 import { ChorusError } from '../../src/domain/errors.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { Clock } from '../../src/domain/time.ts'
-import { type CommentStore, type EventPage, eventPageBytesMax } from '../../src/store/store.ts'
+import {
+  type CommentList,
+  type CommentRange,
+  type CommentStore,
+  commentPageBytesMax,
+  type EventPage,
+  eventPageBytesMax,
+} from '../../src/store/store.ts'
 import type { EventLogs } from './event-logs.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -42,8 +49,7 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
         const pinnedComment = pinnedCommentId === null ? null : logs.current(id).comment(pinnedCommentId)
         return { head, settings, pinnedComment }
       }),
-    readComments: (id, range) =>
-      call(() => ({ head: logs.current(id).head, comments: logs.current(id).comments(range) })),
+    readComments: (id, range) => call(() => commentList(logs, id, range)),
     close: async () => {},
   }
 
@@ -62,6 +68,22 @@ function page(logs: EventLogs, liveVideoId: string, afterSeq: number, limit: num
     return full
   })
   return { head, events: end === -1 ? wanted : wanted.slice(0, end) }
+}
+
+function commentList(logs: EventLogs, liveVideoId: string, range: CommentRange): CommentList {
+  const log = logs.current(liveVideoId)
+  const wanted = log.comments(range)
+  // Newest first, but counted from the cursor.
+  if (range.kind === 'after') wanted.reverse()
+  let bytes = 0
+  const comments = wanted.filter((comment) => {
+    const fits = bytes <= commentPageBytesMax
+    bytes += Buffer.byteLength(JSON.stringify(comment))
+    return fits
+  })
+  if (range.kind === 'after') comments.reverse()
+  const isFull = comments.length === range.limit || bytes > commentPageBytesMax
+  return { head: log.head, comments, isFull }
 }
 
 function caller({ clock, random, weather }: StoreLink): <T>(execute: () => T) => Promise<T> {

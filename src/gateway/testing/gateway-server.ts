@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { clientReader } from '../../http/client.ts'
 import type { CorsOrigins } from '../../http/cors.ts'
 import { createHttpServer, type HttpServer } from '../../http/server.ts'
+import type { UnreadAnswersOptions } from '../../http/unread-answers.ts'
 import { gateway } from '../gateway.ts'
 import { defaultGatewayOptions, type GatewayMode, type GatewayOptions } from '../options.ts'
 import type { NodeRole } from '../places.ts'
@@ -16,6 +17,7 @@ export interface GatewayServerParts {
   options?: Partial<GatewayOptions>
   stopping?: () => boolean
   corsOrigins?: CorsOrigins
+  unread?: UnreadAnswersOptions
   /** Routes of the gateway's own process. */
   routes?: (app: HttpServer) => void
 }
@@ -39,11 +41,12 @@ export async function startGateway(parts: GatewayServerParts): Promise<GatewaySe
     stopping = () => false,
     routes,
     options,
+    unread,
     corsOrigins,
   } = parts
   const [turns, unreachable] = [new Map<NodeRole, number>(), { request: 0, stream: 0 }]
   let streams = 0
-  const app = await createHttpServer(pino({ level: 'silent' }), () => false, corsOrigins)
+  const app = await createHttpServer(pino({ level: 'silent' }), () => false, corsOrigins, unread)
   routes?.(app)
   await gateway(app, {
     places: {

@@ -4,13 +4,15 @@ import type { CommentFacts } from '../../domain/decide.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import { type EventRow, toEvent } from '../event-rows.ts'
 import {
+  type CommentList,
   type CommentRange,
+  commentPageBytesMax,
   type EventPage,
   eventPageBytesMax,
   type Head,
   type LiveVideoState,
 } from '../store.ts'
-import { all, each, one } from './query.ts'
+import { each, one } from './query.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { findVideo, type VideoRow } from './video-rows.ts'
 
@@ -51,26 +53,25 @@ export class LogReader {
     return { head: headOf(row), settings: settingsOf(row), pinnedComment }
   }
 
-  readComments(liveVideoId: LiveVideoId, range: CommentRange): { head: Head; comments: Comment[] } {
+  readComments(liveVideoId: LiveVideoId, range: CommentRange): CommentList {
     const row = findVideo(this.sql, liveVideoId)
-    if (!row) return { head: noHead, comments: [] }
+    if (!row) return { head: noHead, comments: [], isFull: false }
     const ascending = range.kind === 'after'
     const from = range.kind === 'newest' ? Number.MAX_SAFE_INTEGER : range.seq
     const statement = ascending ? this.sql.commentsAfter : this.sql.commentsBefore
-    const rows = all<{ data: string }>(statement, row.video, from, range.limit)
+    const found = each<{ data: string }>(statement, row.video, from, range.limit)
+    const { rows, isCut } = takeBytes(found, commentPageBytesMax)
     const comments = rows.map(({ data }) => JSON.parse(data) as Comment)
-    return { head: headOf(row), comments: ascending ? comments.reverse() : comments }
+    return {
+      head: headOf(row),
+      comments: ascending ? comments.reverse() : comments,
+      isFull: isCut || rows.length === range.limit,
+    }
   }
 
   #readPage(video: number, afterSeq: number, limit: number): EventRow[] {
-    const rows: EventRow[] = []
-    let size = 0
-    for (const row of each<EventRow>(this.sql.eventsAfter, video, afterSeq, limit)) {
-      rows.push(row)
-      size += row.data.length
-      if (size > eventPageBytesMax) break
-    }
-    return rows
+    const found = each<EventRow>(this.sql.eventsAfter, video, afterSeq, limit)
+    return takeBytes(found, eventPageBytesMax).rows
   }
 
   protected findComment(row: VideoRow, commentId: string): CommentFacts | null {
@@ -81,6 +82,18 @@ export class LogReader {
     const row = one<EventRow>(this.sql.event, video, seq)
     return row && (JSON.parse(row.data) as Comment)
   }
+}
+
+/** The first rows, up to the one with which they hold more than `bytesMax`. */
+function takeBytes<Row extends { data: string }>(found: Iterable<Row>, bytesMax: number) {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of found) {
+    rows.push(row)
+    bytes += Buffer.byteLength(row.data)
+    if (bytes > bytesMax) return { rows, isCut: true }
+  }
+  return { rows, isCut: false }
 }
 
 const headOf = (row: VideoRow): Head => ({ epoch: row.epoch, seq: row.head })

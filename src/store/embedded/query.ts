@@ -3,9 +3,6 @@ import type { StatementSync } from 'node:sqlite'
 /** node:sqlite does not know what its rows are: whoever asks says so, beside the statement. */
 type Value = string | number | null
 
-export const all = <Row>(statement: StatementSync, ...values: Value[]): Row[] =>
-  statement.all(...values) as Row[]
-
 /** One by one, for who may not want them all. */
 export const each = <Row>(statement: StatementSync, ...values: Value[]): Iterable<Row> =>
   statement.iterate(...values) as Iterable<Row>

@@ -2,8 +2,9 @@ import type { Comment } from '../../domain/comment.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import { type EventRow, toEvent } from '../event-rows.ts'
 import {
+  type CommentList,
   type CommentRange,
-  type CommentStore,
+  commentPageBytesMax,
   type EventPage,
   eventPageBytesMax,
   type Head,
@@ -74,16 +75,17 @@ export async function readLiveVideo(ask: Ask, id: LiveVideoId): Promise<LiveVide
   return { head: headOf(row), settings: { closed, slowModeMs }, pinnedComment }
 }
 
-export async function readComments(
-  ask: Ask,
-  id: LiveVideoId,
-  range: CommentRange,
-): ReturnType<CommentStore['readComments']> {
+export async function readComments(ask: Ask, id: LiveVideoId, range: CommentRange): Promise<CommentList> {
   const rows = await (range.kind === 'after'
     ? commentsAfter(ask, id, range.seq, range.limit)
     : commentsBefore(ask, id, range.kind === 'newest' ? Number.MAX_SAFE_INTEGER : range.seq, range.limit))
-  const comments = rows.flatMap(({ data }) => (data === null ? [] : [JSON.parse(data) as Comment]))
-  return { head: headOf(rows[0]), comments }
+  const found = rows.flatMap(({ data }) => (data === null ? [] : [data]))
+  const bytes = found.reduce((sum, data) => sum + Buffer.byteLength(data), 0)
+  return {
+    head: headOf(rows[0]),
+    comments: found.map((data) => JSON.parse(data) as Comment),
+    isFull: found.length === range.limit || bytes > commentPageBytesMax,
+  }
 }
 
 type CommentPageRow = HeadRow & { data: string | null }
@@ -93,10 +95,13 @@ function commentsBefore(ask: Ask, id: LiveVideoId, seq: number, limit: number): 
     SELECT v.epoch, v.head, page.data
     FROM live_videos v
     LEFT JOIN LATERAL (
-      SELECT c.seq, e.data FROM comments c JOIN events e USING (video, seq)
-      WHERE c.video = v.video AND NOT c.removed AND c.seq < ${seq}
-      ORDER BY c.seq DESC LIMIT ${limit}
-    ) page ON true
+      SELECT *, sum(octet_length(data)) OVER (ORDER BY seq DESC) - octet_length(data) AS bytes_before
+      FROM (
+        SELECT c.seq, e.data FROM comments c JOIN events e USING (video, seq)
+        WHERE c.video = v.video AND NOT c.removed AND c.seq < ${seq}
+        ORDER BY c.seq DESC LIMIT ${limit}
+      ) e
+    ) page ON page.bytes_before <= ${commentPageBytesMax}
     WHERE v.live_video_id = ${id} AND v.head > 0
     ORDER BY page.seq DESC`
 }
@@ -106,10 +111,13 @@ function commentsAfter(ask: Ask, id: LiveVideoId, seq: number, limit: number): P
     SELECT v.epoch, v.head, page.data
     FROM live_videos v
     LEFT JOIN LATERAL (
-      SELECT c.seq, e.data FROM comments c JOIN events e USING (video, seq)
-      WHERE c.video = v.video AND NOT c.removed AND c.seq > ${seq}
-      ORDER BY c.seq LIMIT ${limit}
-    ) page ON true
+      SELECT *, sum(octet_length(data)) OVER (ORDER BY seq) - octet_length(data) AS bytes_before
+      FROM (
+        SELECT c.seq, e.data FROM comments c JOIN events e USING (video, seq)
+        WHERE c.video = v.video AND NOT c.removed AND c.seq > ${seq}
+        ORDER BY c.seq LIMIT ${limit}
+      ) e
+    ) page ON page.bytes_before <= ${commentPageBytesMax}
     WHERE v.live_video_id = ${id} AND v.head > 0
     ORDER BY page.seq DESC`
 }

@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
+import { afterEach, expect, test, vi } from 'vitest'
+import { serveInTurn } from './request-gate.ts'
+
+let open = new DisposableStack()
+
+afterEach(() => {
+  open.dispose()
+  open = new DisposableStack()
+})
+
+/** A server whose requests are served in turn. */
+async function serve(listener: RequestListener): Promise<number> {
+  const server = createServer(listener)
+  serveInTurn(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.defer(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Knows how many requests have begun and are not answered. */
+class Requests {
+  begun = 0
+  atOnceMax = 0
+  #underWay = 0
+
+  begin(response: ServerResponse): void {
+    this.begun++
+    this.#underWay++
+    this.atOnceMax = Math.max(this.atOnceMax, this.#underWay)
+    response.on('close', () => this.#underWay--)
+  }
+}
+
+function client(port: number): Socket {
+  const socket = connect(port, '127.0.0.1')
+  open.defer(() => socket.destroy())
+  return socket.setNoDelay().on('error', () => {})
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+
+test('HT-10: what is asked for in one go is begun as the answers are taken, however much it is', async () => {
+  const requests = new Requests()
+  const answer = Buffer.alloc(1_048_576)
+  const port = await serve((_, response) => {
+    requests.begin(response)
+    response.end(answer)
+  })
+  const unread = client(port).pause()
+  unread.write(get('/').repeat(2_000))
+  // What the kernels of both sides hold for it, in packets that come in their own time.
+  let before = -1
+  await vi.waitUntil(
+    () => {
+      const rests = before === requests.begun
+      before = requests.begun
+      return rests && before > 0
+    },
+    { interval: 300, timeout: 10_000 },
+  )
+  expect(requests.atOnceMax).toBe(1)
+  expect(requests.begun).toBeLessThan(40)
+  unread.resume()
+  await vi.waitUntil(() => requests.begun > before + 20, { timeout: 10_000 })
+  expect(requests.atOnceMax).toBe(1)
+})
+
+/** A request, and how its answer is made: at once, later, or before its body was read. */
+interface Exchange {
+  body: string
+  chunked: boolean
+  answered: 'at once' | 'later' | 'unread'
+}
+
+const exchange = fc.record({
+  // A body may look like a request itself.
+  body: fc.constantFrom('', 'x', '\r\n\r\n', get('/in-a-body'), 'y'.repeat(3_000)),
+  chunked: fc.boolean(),
+  answered: fc.constantFrom<Exchange['answered']>('at once', 'later', 'unread'),
+})
+
+function written({ body, chunked, answered }: Exchange, index: number): string {
+  const head = `${body === '' ? 'GET' : 'POST'} /${index}/${answered.replace(' ', '-')} HTTP/1.1\r\nHost: a\r\n`
+  if (body === '') return `${head}\r\n`
+  if (!chunked) return `${head}Content-Length: ${body.length}\r\n\r\n${body}`
+  return `${head}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+}
+
+test('HT-10: each is answered in its turn, wherever the bytes are cut and whatever the bodies hold', async () => {
+  let requests = new Requests()
+  const port = await serve(async (request, response) => {
+    requests.begin(response)
+    const [, index, answered] = request.url?.split('/') ?? []
+    if (answered === 'later') await new Promise(setImmediate)
+    const body = answered === 'unread' ? '' : await text(request)
+    response.end(`[${index} ${body.length}]`)
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(exchange, { minLength: 1, maxLength: 12 }),
+      fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 6 }),
+      async (exchanges, cuts) => {
+        requests = new Requests()
+        const bytes =
+          exchanges.map(written).join('') +
+          get('/last/at-once').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+        const socket = client(port)
+        const received = text(socket)
+        let at = 0
+        for (const cut of cuts) {
+          socket.write(bytes.slice(at, at + cut))
+          at += cut
+          await new Promise(setImmediate)
+        }
+        socket.write(bytes.slice(at))
+        const expected = exchanges.map(
+          ({ body, answered }, index) => `[${index} ${answered === 'unread' ? 0 : body.length}]`,
+        )
+        expect((await received).match(/\[\w+ \d+\]/g)).toEqual([...expected, '[last 0]'])
+        // Of two, one is only beginning: the packet that ended a body may hold the head behind it.
+        expect(requests.atOnceMax).toBeLessThanOrEqual(2)
+        expect(requests.begun).toBe(exchanges.length + 1)
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('HT-10: a client that leaves while its requests wait leaves nothing behind', async () => {
+  const requests = new Requests()
+  const answers: ServerResponse[] = []
+  const port = await serve((_, response) => {
+    requests.begin(response)
+    answers.push(response)
+  })
+  const socket = client(port)
+  socket.write(get('/').repeat(100))
+  await vi.waitUntil(() => answers.length === 1)
+  socket.resetAndDestroy()
+  await vi.waitUntil(() => answers[0]?.closed)
+  expect(requests.begun).toBe(1)
+})

@@ -1,0 +1,45 @@
+import { beforeAll, expect, test } from 'vitest'
+import { authorOf, postMany, readAll } from '../support/author.ts'
+import { newLiveVideoId, sharedChorus } from '../support/chorus-server.ts'
+import { readMetric } from '../support/metrics.ts'
+import { RawConnection, rawRequest } from '../support/raw-connection.ts'
+
+const server = sharedChorus()
+const ann = authorOf(server, { sub: 'ann' })
+const liveVideoId = newLiveVideoId()
+const megabyte = 1_048_576
+
+beforeAll(async () => {
+  await postMany(ann, liveVideoId, 200, () => '€'.repeat(5_000))
+})
+
+const memory = () => readMetric(server, 'process_resident_memory_bytes')
+
+test.for([
+  // A page is 128 KB here: asked for a thousand times by each, what is unread would be gigabytes.
+  [`/v1/live-videos/${liveVideoId}/comments?limit=200`, 40],
+  ['/openapi.json', 80],
+  ['/v1/live-videos/lobby', 40],
+  ['/nowhere', 40],
+] as const)(
+  'HT-10: clients that ask without end and read nothing take bounded memory: %s',
+  async ([path, clients]) => {
+    using all = new DisposableStack()
+    const request = rawRequest(`GET ${path}`)
+    const requests = request.repeat(Math.floor(65_536 / request.length))
+    const before = await memory()
+    const connections = Array.from({ length: clients }, () => all.use(new RawConnection(server, requests)))
+    for (const connection of connections) connection.pause()
+    await Promise.all(connections.map((connection) => connection.connected()))
+    // Others are served meanwhile, and by then everything that was sent has been looked at.
+    for (let count = 0; count < 20; count++) {
+      await ann.comment('lobby', `comment ${count}`)
+      expect(await memory()).toBeLessThan(before + 150 * megabyte)
+    }
+  },
+)
+
+test('CM-8: pages that are cut short by their bytes lead over all comments, once each', async () => {
+  const comments = await readAll(server, liveVideoId)
+  expect(comments.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+})
