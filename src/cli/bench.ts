@@ -9,6 +9,7 @@ import {
 } from '../../tools/loadgen/bench.ts'
 import { benchModes } from '../../tools/loadgen/options.ts'
 import { ConfigError } from '../config/errors.ts'
+import { print } from './print.ts'
 
 /** The flags, shorter than the names of the options that they set. */
 const flags: Partial<Record<keyof BenchOptions, string>> = {
@@ -70,7 +71,7 @@ async function run({ json, output, ...options }: Output & BenchOptions): Promise
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   const asJson = `${JSON.stringify(report, null, 2)}\n`
   if (output) writeFileSync(output, asJson)
-  process.stdout.write(json ? asJson : `${formatReport(report)}\n`)
+  print(json ? asJson : `${formatReport(report)}\n`)
   process.exitCode = report.ok ? 0 : 1
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isatty } from 'node:tty'
 import { type RunningChorus, startChorus } from '../compose/compose.ts'
+import { LineOutput } from '../compose/line-output.ts'
 import { parseConfig, type Values } from '../config/parse-config.ts'
 
 /** A stop that hangs is a crash that was not noticed. Moving the viewers away comes first, and takes its time. */
@@ -9,7 +11,7 @@ const goodbyeMsMax = 3_000
 /** Runs a server until a signal ends it. @throws ConfigError, or Error in one line when it cannot start */
 export async function serve(values: Values, version: string): Promise<void> {
   // Before a person's eyes the welcome says enough; a log collector gets everything.
-  const logLevel = values.CHORUS_LOG_LEVEL ?? (process.stderr.isTTY ? 'warn' : undefined)
+  const logLevel = values.CHORUS_LOG_LEVEL ?? (isatty(2) ? 'warn' : undefined)
   const config = parseConfig({ ...values, CHORUS_LOG_LEVEL: logLevel })
   const chorus = await startChorus(config, version).catch((error) => {
     throw error.code === 'EADDRINUSE'
@@ -18,20 +20,23 @@ export async function serve(values: Values, version: string): Promise<void> {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
   void chorus.failed.then((error) => fail(error, chorus))
-  process.stdout.write(config.roles.includes('gateway') ? welcome(chorus) : nodeWelcome(chorus, config.roles))
+  say(1, config.roles.includes('gateway') ? welcome(chorus) : nodeWelcome(chorus, config.roles))
 }
 
 /** Going on would only refuse everything: viewers are told to come back, and the process ends to be started again. */
 async function fail(error: Error, { stop }: RunningChorus): Promise<void> {
-  process.stderr.write(`chorus: the store has failed: ${error.message}; ending, to be started again\n`)
+  say(2, `chorus: the store has failed: ${error.message}; ending, to be started again\n`)
   await Promise.race([stop().catch(() => {}), sleep(goodbyeMsMax)])
   // Ended in order, the process would close the store, and with that write to files that may be another's by now.
   process.kill(process.pid, 'SIGKILL')
 }
 
+/** Node's own streams end a process whose output nobody takes. */
+const say = (stream: 1 | 2, text: string): void => new LineOutput(stream, () => '').write(text)
+
 async function stop(stopChorus: () => Promise<void>): Promise<void> {
   setTimeout(() => {
-    process.stderr.write(`chorus: still not stopped after ${stopMsMax} ms; ending\n`)
+    say(2, `chorus: still not stopped after ${stopMsMax} ms; ending\n`)
     process.exit(1)
   }, stopMsMax).unref()
   await stopChorus()

@@ -10,6 +10,7 @@ import {
   simulationOptions,
 } from '../../tools/simulator/simulate.ts'
 import { ConfigError } from '../config/errors.ts'
+import { print } from './print.ts'
 
 interface Output {
   json: boolean
@@ -41,7 +42,7 @@ function run({ json, output, ...options }: Output & SimulationOptions): void {
   const report = simulate(options)
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   if (output) writeFileSync(output, drawReport(report))
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${formatReport(report, paint)}\n`)
+  print(json ? `${JSON.stringify(report, null, 2)}\n` : `${formatReport(report, paint)}\n`)
   process.exitCode = report.ok ? 0 : 1
 }
 

@@ -6,6 +6,7 @@ import { ConfigError } from '../config/errors.ts'
 import { parseSecret } from '../config/keys.ts'
 import { secretOf } from '../config/secret-files.ts'
 import { roles } from '../domain/comment.ts'
+import { print } from './print.ts'
 
 interface TokenOptions {
   sub: string
@@ -37,7 +38,7 @@ export function tokenCommand(): Command {
         .default('./data'),
     )
     .action(async (options: TokenOptions) => {
-      process.stdout.write(`${await makeToken(options)}\n`)
+      print(`${await makeToken(options)}\n`)
     })
 }
 

@@ -1,5 +1,4 @@
 import type { AddressInfo, Socket } from 'node:net'
-import { pino } from 'pino'
 import type { Config, Role } from '../config/config.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { clientReader } from '../http/client.ts'
@@ -11,6 +10,7 @@ import { systemClock } from '../system.ts'
 import { Directions } from './directions.ts'
 import { openBus, openRegistry, openStore, requireAddresses } from './engines.ts'
 import { makeKeys } from './keys.ts'
+import { makeLogger } from './logger.ts'
 import { Membership } from './membership.ts'
 import { ownAddresses } from './own-addresses.ts'
 import { placementOf, startPlacing } from './placing.ts'
@@ -47,7 +47,7 @@ export async function startChorus(
 ): Promise<RunningChorus> {
   const config = ownPart(whole)
   requireAddresses(config)
-  const logger = pino({ level: config.logLevel }, pino.destination(2))
+  const { logger, output } = makeLogger(config.logLevel)
   const metrics = createMetrics()
   const failed = Promise.withResolvers<Error>()
   const has = (role: Role) => config.roles.includes(role)
@@ -123,6 +123,7 @@ export async function startChorus(
       registry,
       store,
       logger,
+      output,
       clock: systemClock,
     })
     await started.start()

@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -12,6 +13,7 @@ import type { NodeRegistry } from '../registry/registry.ts'
 import { servedRegistry } from '../registry/served-registry.ts'
 import { servedReader } from '../store/ipc-reader.ts'
 import type { Store } from './engines.ts'
+import type { LineOutput } from './line-output.ts'
 
 const program = fileURLToPath(new URL('./worker.ts', import.meta.url))
 const restart: BackoffOptions = { firstMs: 1_000, maxMs: 30_000, settledMs: 60_000 }
@@ -25,6 +27,8 @@ export interface WorkersParts {
   registry: NodeRegistry
   store: Store | null
   logger: Logger
+  /** Where the workers' own log lines go. */
+  output: Pick<LineOutput, 'write'>
   clock: Clock
   /** Replaced in tests. */
   fork?: typeof fork
@@ -69,8 +73,11 @@ export class Workers {
     this.#givers.get(node)?.give(socket, firstBytes) ?? false
 
   #startOne(number: number): Promise<void> {
-    const { config, port, version, clusterSecret, registry, store, logger } = this.#parts
-    const child = (this.#parts.fork ?? fork)(program, { serialization: 'advanced' })
+    const { config, port, version, clusterSecret, registry, store, logger, output } = this.#parts
+    // One process alone writes to stderr: Node makes it blocking for all that share it whenever one of them starts or ends.
+    const options: ForkOptions = { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }
+    const child = (this.#parts.fork ?? fork)(program, options)
+    if (child.stderr) createInterface(child.stderr).on('line', (line) => output.write(`${line}\n`))
     this.#children.set(number, child)
     const calls = new Calls(processLine(child))
     const served = servedRegistry(registry, (topic, value) => calls.note(topic, value))

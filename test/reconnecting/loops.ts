@@ -199,7 +199,7 @@ function workers(world: ReconnectingWorld): void {
   const config = { ...parseConfig({}), workers: 1 }
   const [registry, logger] = [memoryRegistry(), pino({ level: 'silent' })]
   const parts = { config, port: 1, version: '1', clusterSecret: '', registry, store: null, logger }
-  new Workers({ ...parts, clock: world.clock, fork }).start().catch(ignore)
+  new Workers({ ...parts, output: { write: ignore }, clock: world.clock, fork }).start().catch(ignore)
 }
 
 type Closing = (source: FakeSource) => void

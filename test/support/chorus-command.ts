@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
+import type { Stream } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../bin/chorus.js', import.meta.url))
@@ -24,15 +25,22 @@ export class ChorusCommand {
   readonly exited: Promise<Exit>
   readonly #child: ChildProcess
 
-  constructor(args: string[], settings: Settings = {}, cwd = tmpdir()) {
+  /** @param stderr a descriptor that it is to write its logs to, instead of being collected here */
+  constructor(
+    args: string[],
+    settings: Settings = {},
+    cwd = tmpdir(),
+    stderr: 'pipe' | Stream | number = 'pipe',
+  ) {
     const child = spawn(process.execPath, [program, ...args], {
       cwd,
+      stdio: ['ignore', 'pipe', stderr],
       env: { ...outside(), ...settings, NODE_COMPILE_CACHE: compileCache },
     })
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
     })
     this.#child = child
