@@ -1,3 +1,4 @@
+import type { Asker } from '../domain/concurrency-limit.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { formatPosition, parsePosition } from '../domain/position.ts'
@@ -15,10 +16,11 @@ export async function readHistory(
   store: Pick<CommentStore, 'readComments'>,
   liveVideoId: LiveVideoId,
   query: HistoryQuery,
+  asker?: Asker,
 ): Promise<CommentPage> {
   const cursor = cursorOf(query)
   const range = toRange(query, cursor?.seq ?? 0)
-  const { head, comments, isFull } = await store.readComments(liveVideoId, range)
+  const { head, comments, isFull } = await store.readComments(liveVideoId, range, asker)
   if (cursor?.epoch && cursor.epoch !== head.epoch) throw new ChorusError('invalid_cursor')
   // Before the end is where an empty page after the end points.
   const seqMax = range.kind === 'before' ? head.seq + 1 : head.seq

@@ -3,6 +3,7 @@ import { actorOf, type Identity, requireVideo } from '../auth/identity.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { type LiveVideoId, parseLiveVideoId } from '../domain/live-video.ts'
+import { type ClientOf, pageAsker } from '../http/client.ts'
 import { requireIdentity } from '../http/credentials.ts'
 import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -15,10 +16,14 @@ export interface CommentRoutesParts {
   service: CommentService
   store: Pick<CommentStore, 'readComments'>
   verify: VerifyToken
+  clientOf: ClientOf
 }
 
 /** The HTTP interface of the Comment Management Service. */
-export function commentRoutes(app: HttpServer, { service, store, verify }: CommentRoutesParts): void {
+export function commentRoutes(
+  app: HttpServer,
+  { service, store, verify, clientOf }: CommentRoutesParts,
+): void {
   const enter = async (request: FastifyRequest, id: string): Promise<[LiveVideoId, Identity]> => {
     const liveVideoId = parseLiveVideoId(id)
     const identity = await requireIdentity(request, verify)
@@ -71,7 +76,10 @@ export function commentRoutes(app: HttpServer, { service, store, verify }: Comme
         response: { 200: api.CommentPage, ...problemResponses },
       },
     },
-    async (request) => readHistory(store, parseLiveVideoId(request.params.liveVideoId), request.query),
+    async (request) => {
+      const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
+      return readHistory(store, liveVideoId, request.query, pageAsker(clientOf(request)))
+    },
   )
 
   app.delete(

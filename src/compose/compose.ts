@@ -109,7 +109,7 @@ export async function startChorus(
   async function checkReady(): Promise<void> {
     if (stopping) throw new ChorusError('stopping')
     if (comments) await store?.comments?.checkWritable()
-    else await store?.reader.readHeads([])
+    else await store?.reader.probe()
   }
 
   async function startWorkers(): Promise<Workers | null> {

@@ -38,7 +38,7 @@ const postgresAnswerMsMax = 4_000
  * @param failed told when the store broke in a way that only a new process can mend
  */
 export async function openStore(
-  { store, roles }: Config,
+  { store, roles, readLimit }: Config,
   parent: Calls | null,
   failed: (error: Error) => void,
   logger: Logger,
@@ -46,10 +46,11 @@ export async function openStore(
   if (!roles.includes('comments') && !roles.includes('realtime')) return null
   if (store.kind === 'embedded' && parent)
     return { reader: ipcReader(parent), comments: null, close: async () => {} }
+  const limit = { clientWaitingMax: readLimit ?? Number.POSITIVE_INFINITY }
   const opened =
     store.kind === 'embedded'
-      ? await openEmbeddedStore(store.folder, failed)
-      : await openPostgresStore(store.url, { answerMsMax: postgresAnswerMsMax })
+      ? await openEmbeddedStore(store.folder, failed, limit)
+      : await openPostgresStore(store.url, { answerMsMax: postgresAnswerMsMax, ...limit })
   const logged = logOutages(opened, logger)
   return { reader: logged, comments: logged, close: () => opened.close() }
 }

@@ -84,7 +84,7 @@ async function putServices(
   { config, keys, clientOf, store, comments, node, receiver, places, stopping }: RoutesParts,
 ): Promise<void> {
   if (comments && store?.comments)
-    commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify })
+    commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify, clientOf })
   if (node && store) {
     const streamLimit = new StreamLimit(config.streamLimit)
     const cors = streamCors(config.corsOrigins)

@@ -5,10 +5,13 @@ import { CommentService } from '../comments/comment-service.ts'
 import { GroupCommit } from '../comments/group-commit.ts'
 import { postAllowance } from '../comments/post-limit.ts'
 import type { Config } from '../config/config.ts'
+import { ChorusError } from '../domain/errors.ts'
+import { isFault } from '../http/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { EventRate } from '../realtime/event-rate.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import { defaultRealtimeOptions } from '../realtime/options.ts'
+import { pacedReader } from '../realtime/paced-reader.ts'
 import type { Placement } from '../realtime/placement.ts'
 import { RealtimeNode } from '../realtime/realtime-node.ts'
 import { Replays } from '../realtime/replays.ts'
@@ -35,8 +38,9 @@ export interface RealtimeParts {
   logger: Logger
 }
 
-export function makeRealtime({ reader, bus, placement, metrics, logger }: RealtimeParts) {
+export function makeRealtime({ reader: store, bus, placement, metrics, logger }: RealtimeParts) {
   const options = defaultRealtimeOptions
+  const reader = pacedReader(store, options.readsAtOnceMax)
   const deliveries = new EventRate()
   const counted: RealtimeMetrics = {
     ...metrics.realtime,
@@ -46,7 +50,10 @@ export function makeRealtime({ reader, bus, placement, metrics, logger }: Realti
     },
   }
   const replays = new Replays(reader, counted, options)
-  const report = (error: unknown) => logger.error({ err: causeOf(error) }, 'a stream could not be served')
+  const report = (error: unknown) => {
+    if (error instanceof ChorusError && !isFault(error)) return
+    logger.error({ err: causeOf(error) }, 'a stream could not be served')
+  }
   const world = {
     reader,
     replays,

@@ -17,9 +17,10 @@ export function logOutages(store: CommentStore, logger: Logger): CommentStore {
     checkWritable: () => writing.watch(store.checkWritable()),
     readEvents: (...args) => reading.watch(store.readEvents(...args)),
     readHistoryStart: (...args) => reading.watch(store.readHistoryStart(...args)),
-    readHeads: (ids) => reading.watch(store.readHeads(ids)),
-    readLiveVideo: (id) => reading.watch(store.readLiveVideo(id)),
+    readHeads: (...args) => reading.watch(store.readHeads(...args)),
+    readLiveVideo: (...args) => reading.watch(store.readLiveVideo(...args)),
     readComments: (...args) => reading.watch(store.readComments(...args)),
+    probe: () => reading.watch(store.probe()),
     close: () => store.close(),
   }
 }

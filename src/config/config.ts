@@ -27,6 +27,8 @@ export interface Config {
   clusterSecret: string | null
   postLimit: PostLimit | null
   streamLimit: number | null
+  /** Pages and states that one client may have waiting. */
+  readLimit: number | null
   /** The sites whose pages may use the interface. */
   corsOrigins: '*' | string[]
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; null: nobody's. */

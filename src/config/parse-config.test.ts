@@ -20,6 +20,7 @@ describe('CL-3: configuration', () => {
       tokenKey: null,
       postLimit: { comments: 10, windowMs: 10_000 },
       streamLimit: null,
+      readLimit: 200,
     })
   })
 
@@ -52,6 +53,7 @@ describe('CL-3: configuration', () => {
     [{ CHORUS_POST_LIMIT: '10' }, 'CHORUS_POST_LIMIT'],
     [{ CHORUS_POST_LIMIT: '0/10s' }, 'CHORUS_POST_LIMIT'],
     [{ CHORUS_STREAM_LIMIT: '0' }, 'CHORUS_STREAM_LIMIT'],
+    [{ CHORUS_READ_LIMIT: 'many' }, 'CHORUS_READ_LIMIT'],
     [{ CHORUS_CORS_ORIGINS: 'https://a.example/' }, 'CHORUS_CORS_ORIGINS'],
     [{ CHORUS_CORS_ORIGINS: 'https://A.example' }, 'CHORUS_CORS_ORIGINS'],
     [{ CHORUS_CORS_ORIGINS: 'a.example' }, 'CHORUS_CORS_ORIGINS'],

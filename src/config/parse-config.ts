@@ -30,7 +30,8 @@ export function parseConfig(given: Values): Config {
     tokenAudience: read('CHORUS_JWT_AUDIENCE') || null,
     clusterSecret: parseClusterSecret(read('CHORUS_CLUSTER_SECRET'), tokenKey),
     postLimit: parsePostLimit(read('CHORUS_POST_LIMIT')),
-    streamLimit: parseStreamLimit(read('CHORUS_STREAM_LIMIT')),
+    streamLimit: parseLimit('CHORUS_STREAM_LIMIT', read('CHORUS_STREAM_LIMIT')),
+    readLimit: parseLimit('CHORUS_READ_LIMIT', read('CHORUS_READ_LIMIT')),
     corsOrigins: parseCorsOrigins(read('CHORUS_CORS_ORIGINS')),
     trustProxy: parseTrustProxy(read('CHORUS_TRUST_PROXY')),
     gateway: parseOneOf('CHORUS_GATEWAY', read('CHORUS_GATEWAY'), gatewayModes),
@@ -95,8 +96,8 @@ function isRange(text: string): boolean {
   )
 }
 
-const parseStreamLimit = (value: string): number | null =>
-  value === 'off' ? null : parseWhole('CHORUS_STREAM_LIMIT', value, 1, 1_000_000)
+const parseLimit = (variable: Variable, value: string): number | null =>
+  value === 'off' ? null : parseWhole(variable, value, 1, 1_000_000)
 
 function parseCorsOrigins(value: string): Config['corsOrigins'] {
   if (value === '*') return '*'

@@ -66,6 +66,11 @@ const own = [
   { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
   { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
   {
+    variable: 'CHORUS_READ_LIMIT',
+    default: '200',
+    help: 'pages and states that one client may have waiting for the store, or off',
+  },
+  {
     variable: 'CHORUS_TRUST_PROXY',
     default: '',
     unset: 'nobody',

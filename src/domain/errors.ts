@@ -31,9 +31,14 @@ export const problems = {
   unsupported_media_type: { status: 415, retryable: false, title: 'The body must be application/json.' },
   rate_limited: { status: 429, retryable: true, title: 'Too many comments in a short time.' },
   slow_mode: { status: 429, retryable: true, title: 'Slow mode is on for this live video.' },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    title: 'Too many requests of this client are waiting already.',
+  },
   headers_too_large: { status: 431, retryable: false, title: 'The request headers are too large.' },
   internal: { status: 500, retryable: true, title: 'Something went wrong on our side.' },
-  overloaded: { status: 503, retryable: true, title: 'Too many comments are waiting to be stored.' },
+  overloaded: { status: 503, retryable: true, title: 'Too much is waiting for the store.' },
   store_unavailable: { status: 503, retryable: true, title: 'The store cannot be reached.' },
   keys_unavailable: {
     status: 503,

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
+import type { Asker } from '../domain/concurrency-limit.ts'
 import { clientAddressHeader, isForwarded } from '../protocol/forwarding.ts'
 
 /** Who a request comes from, for everything that is limited or shared by client. */
@@ -19,6 +20,9 @@ export interface Source {
 }
 
 export type ClientOf = (source: Source) => Client
+
+/** Asks the store for a page in the name of a client. */
+export const pageAsker = ({ key, isCrowd }: Client): Asker => ({ key, isCrowd, priority: 'page' })
 
 /** The names for `CHORUS_TRUST_PROXY` that stand for ranges. */
 const namedRanges: Record<string, readonly string[]> = {

@@ -20,7 +20,7 @@ export function handleErrors(app: FastifyInstance): void {
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ChorusError) {
-    if (isOurs(error)) request.log.error({ err: error.cause ?? error, code: error.code }, 'a request failed')
+    if (isFault(error)) request.log.error({ err: error.cause ?? error, code: error.code }, 'a request failed')
     return sendError(reply, error)
   }
   if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
@@ -36,7 +36,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
 const toldElsewhere: ProblemCode[] = ['store_unavailable', 'overloaded', 'stopping']
 
 /** Whether it tells of something broken that nothing else reports. */
-const isOurs = ({ code }: ChorusError): boolean =>
+export const isFault = ({ code }: ChorusError): boolean =>
   problems[code].status >= 500 && !toldElsewhere.includes(code)
 
 const describe = ({ validation = [], validationContext }: FastifyError) =>

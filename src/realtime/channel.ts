@@ -1,4 +1,6 @@
+import { type Asker, ownWork } from '../domain/concurrency-limit.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { anyClient, type QueueClient } from '../domain/fair-queue.ts'
 import { keptBytes } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { formatPosition, type Position } from '../domain/position.ts'
@@ -90,11 +92,13 @@ export class Channel {
    * Brings a new viewer to where it asked to begin, and from there live.
    * @throws ChorusError `store_unavailable` when what it needs cannot be read.
    */
-  async join(connection: Connection, start: Start): Promise<void> {
+  async join(connection: Connection, start: Start, client: QueueClient = anyClient): Promise<void> {
+    const asker: Asker = { ...client, priority: 'stream' }
     if (start.kind === 'resume') await this.#resume(connection, start.position)
-    else if (!this.#beginFromRing(connection, start.comments)) await this.#begin(connection, start.comments)
+    else if (!this.#beginFromRing(connection, start.comments))
+      await this.#begin(connection, start.comments, asker)
     connection.write(encodeNotice('viewers', { viewers: this.viewers }))
-    await this.#catchUp(connection)
+    await this.#catchUp(connection, asker)
   }
 
   /** Of a live video that several nodes share, those of the others as well; their reports are seconds old. */
@@ -150,13 +154,13 @@ export class Channel {
     return seq !== null
   }
 
-  async #begin(connection: Connection, comments: number): Promise<void> {
+  async #begin(connection: Connection, comments: number, asker: Asker): Promise<void> {
     if (!this.#tail.following) await this.#tail.repair()
     const { epoch } = this.#tail.head
     const fromRing = this.#tail.ring.historyStart(comments)
-    const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments))
+    const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments, asker))
     // The log was begun anew while the store was asked: so is this.
-    if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments)
+    if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments, asker)
     this.#beginAt(connection, seq)
   }
 
@@ -193,13 +197,13 @@ export class Channel {
    * The step from "has everything" to "live" is one turn of the event loop, so no event falls between, and none has to
    * be held for it: what comes in meanwhile is in the ring or the store already.
    */
-  async #catchUp(connection: Connection): Promise<void> {
+  async #catchUp(connection: Connection, asker: Asker = ownWork): Promise<void> {
     while (connection.open) {
       if (this.#isCongested(connection)) await connection.drained()
       else if (!this.#tail.following) await this.#tail.repair()
       else if (connection.seq >= this.#tail.head.seq) return this.#goLive(connection)
       else if (this.#tail.ring.covers(connection.seq)) this.#writeFromRing(connection)
-      else await this.#passOver(connection)
+      else await this.#passOver(connection, asker)
     }
   }
 
@@ -217,12 +221,12 @@ export class Channel {
   }
 
   /** What a connection lacks is no longer in the ring: read it from the store, or tell the viewer what is left out. */
-  async #passOver(connection: Connection): Promise<void> {
+  async #passOver(connection: Connection, asker: Asker): Promise<void> {
     const missed = this.#tail.head.seq - connection.seq
     if (connection.wasLive) return this.#leaveOut(connection, 'slow_viewer')
     if (missed > this.#world.options.replayEventsMax) return this.#leaveOut(connection, 'too_far_behind')
     const after = connection.seq
-    const page = await this.#world.replays.read(this.liveVideoId, after)
+    const page = await this.#world.replays.read(this.liveVideoId, after, asker)
     // The log was begun anew: the tail finds out here and tells this viewer, or has done so while the page was read.
     if (!this.#tail.following || page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
     // Told of a reset meanwhile, or a comment removed that the page may still hold: look again.

@@ -28,8 +28,8 @@ export interface RealtimeOptions {
   /** Events that came before their turn and are held; what is over is read from the store. */
   earlyEventsMax: number
   replayPageEvents: number
-  /** Pages read from the store at a time, for all viewers of the node together. */
-  replaysMax: number
+  /** Reads of the store at a time, for all viewers of the node together. */
+  readsAtOnceMax: number
   /** A viewer further behind than this gets a `gap` and the newest. */
   replayEventsMax: number
   /** How many of the newest events a viewer gets after a gap. */
@@ -61,7 +61,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   repairRetryMs: 1_000,
   earlyEventsMax: 1_000,
   replayPageEvents: 200,
-  replaysMax: 8,
+  readsAtOnceMax: 8,
   replayEventsMax: 10_000,
   eventsAfterGap: 50,
   retryMs: 2_000,

@@ -1,5 +1,6 @@
 import type { EventSubscriber } from '../bus/bus.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
+import { anyClient, type QueueClient } from '../domain/fair-queue.ts'
 import { keptText } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { type Cancel, every, jittered } from '../domain/time.ts'
@@ -91,13 +92,14 @@ export class RealtimeNode {
     socket: ViewerSocket,
     start: Start,
     terms: StreamTerms,
+    client: QueueClient = anyClient,
   ): Promise<void> {
     const connection = new Connection(socket, terms)
     const channel = this.#enter(liveVideoId, connection)
     connection.write(this.retryLine())
     try {
       if (!channel.isOpen) await channel.open()
-      await channel.join(connection, start)
+      await channel.join(connection, start, client)
     } catch (error) {
       this.#world.report(error)
       this.#end(connection, 'store_unavailable')

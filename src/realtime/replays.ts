@@ -1,8 +1,8 @@
+import { type Asker, ownWork } from '../domain/concurrency-limit.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Epoch } from '../domain/position.ts'
-import { Turns } from '../domain/turns.ts'
 import type { EventReader } from '../store/store.ts'
 import { encodeLogEvent } from './encode.ts'
 import type { RealtimeMetrics } from './metrics.ts'
@@ -20,40 +20,39 @@ export interface ReplayPage {
 
 /**
  * Reads pages of the log for viewers who resume from far back. After a restart thousands come at once from nearly the
- * same place: they share the reading of a page, and only so many pages are read at a time. The others wait here, where
- * the line is as long as there are viewers, rather than in the store's, which would turn some of them away.
+ * same place: they share the reading of a page.
  */
 export class Replays {
   readonly #reader: EventReader
   readonly #metrics: RealtimeMetrics
   readonly #options: RealtimeOptions
   readonly #underWay = new Map<string, Promise<ReplayPage>>()
-  readonly #turns: Turns
 
   constructor(reader: EventReader, metrics: RealtimeMetrics, options: RealtimeOptions) {
     this.#reader = reader
     this.#metrics = metrics
     this.#options = options
-    this.#turns = new Turns(options.replaysMax, Number.POSITIVE_INFINITY)
   }
 
-  /** The page after `afterSeq`, `frameBytesMax` long but for a single larger event. @throws ChorusError `store_unavailable` */
-  read(liveVideoId: LiveVideoId, afterSeq: number): Promise<ReplayPage> {
+  /**
+   * The page after `afterSeq`, `frameBytesMax` long but for a single larger event.
+   * @throws ChorusError `store_unavailable`, `overloaded`
+   */
+  read(liveVideoId: LiveVideoId, afterSeq: number, asker: Asker = ownWork): Promise<ReplayPage> {
     const key = `${liveVideoId} ${afterSeq}`
     const shared = this.#underWay.get(key)
     if (shared) return shared
-    const page = this.#turns
-      .take(() => this.#readPage(liveVideoId, afterSeq))
-      .finally(() => this.#underWay.delete(key))
+    const page = this.#readPage(liveVideoId, afterSeq, asker).finally(() => this.#underWay.delete(key))
     this.#underWay.set(key, page)
     return page
   }
 
-  async #readPage(liveVideoId: LiveVideoId, afterSeq: number): Promise<ReplayPage> {
+  async #readPage(liveVideoId: LiveVideoId, afterSeq: number, asker: Asker): Promise<ReplayPage> {
     const { head, events } = await this.#reader.readEvents(
       liveVideoId,
       afterSeq,
       this.#options.replayPageEvents,
+      asker,
     )
     this.#metrics.storeRead()
     if (events.length === 0 && head.seq > afterSeq)

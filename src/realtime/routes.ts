@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { requireVideo } from '../auth/identity.ts'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition } from '../domain/position.ts'
-import type { ClientOf } from '../http/client.ts'
+import { type ClientOf, pageAsker } from '../http/client.ts'
 import type { StreamCors } from '../http/cors.ts'
 import { requireIdentity } from '../http/credentials.ts'
 import { problemResponses } from '../http/schemas.ts'
@@ -35,7 +35,7 @@ const streamDescription = [
 
 /** The HTTP interface of the Realtime Messaging Service. */
 export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): void {
-  const { node, reader, verify, tickets } = parts
+  const { node, reader, verify, tickets, clientOf } = parts
 
   app.get(
     '/v1/live-videos/:liveVideoId/stream',
@@ -55,7 +55,8 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const { query, headers, raw } = request
       const admission = await admit(parts, { liveVideoId, query, headers, httpVersion: raw.httpVersion })
       if (admission.reason !== null) return comeBackLater(reply, parts, admission.reason)
-      const giveBack = parts.streamLimit.take(parts.clientOf(request).key)
+      const client = clientOf(request)
+      const giveBack = parts.streamLimit.take(client.key)
       if (!giveBack) return comeBackLater(reply, parts, 'too_many_streams')
       const { start, terms } = admission
       const socket = openStream(reply, terms.coding, parts.cors(request.headers.origin))
@@ -64,7 +65,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
         return reply
       }
       socket.onClose(giveBack)
-      await node.serve(liveVideoId, socket, start, terms)
+      await node.serve(liveVideoId, socket, start, terms, client)
       return reply
     },
   )
@@ -81,7 +82,10 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     },
     async (request): Promise<api.LiveVideo> => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const { head, settings, pinnedComment } = await reader.readLiveVideo(liveVideoId)
+      const { head, settings, pinnedComment } = await reader.readLiveVideo(
+        liveVideoId,
+        pageAsker(clientOf(request)),
+      )
       return {
         liveVideoId,
         viewers: node.viewersOf(liveVideoId),

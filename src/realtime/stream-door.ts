@@ -63,15 +63,16 @@ function letIn(
 ): true {
   const viewer = new NetViewerSocket(socket)
   if (admission.reason !== null) return turnAway(admission.reason)
+  const client = clientOf({ headers, socket })
   if (!streamLimit.isOff) {
-    const giveBack = streamLimit.take(clientOf({ headers, socket }).key)
+    const giveBack = streamLimit.take(client.key)
     if (!giveBack) return turnAway('too_many_streams')
     viewer.onClose(giveBack)
   }
   const { start, terms } = admission
   viewer.inOnePiece(() => {
     viewer.write(streamHead(terms.coding, cors(headers.origin), now()))
-    void node.serve(liveVideoId, viewer, start, terms)
+    void node.serve(liveVideoId, viewer, start, terms, client)
   })
   return true
 

@@ -11,6 +11,7 @@ export const ipcReader = (calls: StoreCalls): EventReader => ({
   readHistoryStart: (...args) => calls.call('store', 'readHistoryStart', ...args),
   readHeads: (...args) => calls.call('store', 'readHeads', ...args),
   readLiveVideo: (...args) => calls.call('store', 'readLiveVideo', ...args),
+  probe: () => calls.call('store', 'probe'),
 })
 
 /** What the owner of the store lets the other process call. */
@@ -19,4 +20,5 @@ export const servedReader = (store: EventReader) => ({
   readHistoryStart: (...args: Parameters<EventReader['readHistoryStart']>) => store.readHistoryStart(...args),
   readHeads: (...args: Parameters<EventReader['readHeads']>) => store.readHeads(...args),
   readLiveVideo: (...args: Parameters<EventReader['readLiveVideo']>) => store.readLiveVideo(...args),
+  probe: () => store.probe(),
 })

@@ -1,5 +1,6 @@
 import type { Command, Outcome } from '../domain/command.ts'
 import type { Comment } from '../domain/comment.ts'
+import type { Asker } from '../domain/concurrency-limit.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId, Settings } from '../domain/live-video.ts'
 import type { Epoch } from '../domain/position.ts'
@@ -43,18 +44,23 @@ export interface CommentList {
   isFull: boolean
 }
 
-/** The reading half of the store: all that a realtime node is given. */
+/**
+ * The reading half of the store: all that a realtime node is given. Reads take turns by their `asker`, the server's own
+ * first (no asker), and reject with `too_many_requests`, `overloaded` or `store_unavailable`.
+ */
 export interface EventReader {
   /**
    * The events with a sequence number above `afterSeq`, in order and without holes: `limit` at most, fewer once they hold
    * more than `eventPageBytesMax`, and one at least where there is one.
    */
-  readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number): Promise<EventPage>
+  readEvents(liveVideoId: LiveVideoId, afterSeq: number, limit: number, asker?: Asker): Promise<EventPage>
   /** The sequence number after which the newest `count` comments (removed ones aside) stand. */
-  readHistoryStart(liveVideoId: LiveVideoId, count: number): Promise<number>
+  readHistoryStart(liveVideoId: LiveVideoId, count: number, asker?: Asker): Promise<number>
   /** The heads of many logs; a log that has not begun is left out. */
-  readHeads(liveVideoIds: LiveVideoId[]): Promise<Map<LiveVideoId, Head>>
-  readLiveVideo(liveVideoId: LiveVideoId): Promise<LiveVideoState>
+  readHeads(liveVideoIds: LiveVideoId[], asker?: Asker): Promise<Map<LiveVideoId, Head>>
+  readLiveVideo(liveVideoId: LiveVideoId, asker?: Asker): Promise<LiveVideoState>
+  /** Resolves when the store answers; not behind reads that wait for their turn. @throws ChorusError `store_unavailable` */
+  probe(): Promise<void>
 }
 
 /** Stores comments: one append-only event log per live video, and what is projected from it. */
@@ -77,7 +83,7 @@ export interface CommentStore extends EventReader {
    * The comments next to the range's end: `limit` at most, fewer once they hold more than `commentPageBytesMax`, and one at
    * least where there is one.
    */
-  readComments(liveVideoId: LiveVideoId, range: CommentRange): Promise<CommentList>
+  readComments(liveVideoId: LiveVideoId, range: CommentRange, asker?: Asker): Promise<CommentList>
   /** Finishes what was asked; whatever is asked afterwards is refused. */
   close(): Promise<void>
 }

@@ -177,7 +177,8 @@ function dispatchedLink(world: ReconnectingWorld): void {
 /** Asked all the time, as by the viewers of a busy node. */
 function postgres(world: ReconnectingWorld): void {
   const make = () => ({ run: () => meet(world), usable: false, wasOpen: false, end: ignore })
-  const limits = { atOnceMax: 1, waitingMax: 10, answerMsMax: 5_000 }
+  const bounds = { runningMax: 1, pagesRunningMax: 1, waitingMax: 10, clientWaitingMax: 10 }
+  const limits = { ...bounds, answerMsMax: 5_000 }
   const connections = new Connections(make, limits, world.clock)
   every(
     world.clock,

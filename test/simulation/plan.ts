@@ -97,7 +97,7 @@ function drawOptions(random: SeededRandom): RealtimeOptions {
     repairRetryMs: random.pick([50, 1_000]),
     earlyEventsMax: random.pick([1, 2, 10, 1_000]),
     replayPageEvents: random.pick([1, 2, 5, 50, 200]),
-    replaysMax: random.pick([1, 2, 8]),
+    readsAtOnceMax: random.pick([1, 2, 8]),
     replayEventsMax: random.pick([0, 5, 20, 10_000, 10_000]),
     eventsAfterGap: random.pick([0, 1, 5, 50]),
     retryMs: random.pick([0, 200, 2_000]),

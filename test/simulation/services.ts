@@ -5,6 +5,7 @@ import type { CommentsMetrics } from '../../src/comments/metrics.ts'
 import { ChorusError } from '../../src/domain/errors.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { RealtimeMetrics } from '../../src/realtime/metrics.ts'
+import { pacedReader } from '../../src/realtime/paced-reader.ts'
 import type { Placement } from '../../src/realtime/placement.ts'
 import { RealtimeNode } from '../../src/realtime/realtime-node.ts'
 import { Replays } from '../../src/realtime/replays.ts'
@@ -56,13 +57,14 @@ export function makeRealtime(
   const { plan, figures, random } = world
   const { options } = plan
   const metrics = realtimeMetrics(figures)
-  const replays = new Replays(limited(store, options.replaysMax, world), metrics, options)
+  const reader = pacedReader(limited(store, options.readsAtOnceMax, world), options.readsAtOnceMax)
+  const replays = new Replays(reader, metrics, options)
   // A store and a bus that fail now and then belong to this world; anything else that is reported is a mistake.
   const report = (error: unknown) => {
     if (!(error instanceof ChorusError || error instanceof Refusal)) world.crashed(error)
   }
   const parts = {
-    reader: store,
+    reader,
     replays,
     placement,
     clock,

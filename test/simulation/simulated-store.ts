@@ -50,6 +50,7 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
         return { head, settings, pinnedComment }
       }),
     readComments: (id, range) => call(() => commentList(logs, id, range)),
+    probe: () => call(() => {}),
     close: async () => {},
   }
 

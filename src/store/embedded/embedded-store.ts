@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { type Asker, ConcurrencyLimit, ownWork } from '../../domain/concurrency-limit.ts'
 import { ChorusError } from '../../domain/errors.ts'
-import { Turns } from '../../domain/turns.ts'
+import { defaultReadLimit, type ReadLimit } from '../read-limit.ts'
 import type { CommentStore } from '../store.ts'
 import { restore } from './brief-outcome.ts'
 import { RecentSuccess } from './recent-success.ts'
@@ -13,7 +14,7 @@ type Waiting = PromiseWithResolvers<unknown>
 
 // Reads and commits share the thread: a commit waits behind so many reads at most, however many are asked for.
 const readsAtOnceMax = 8
-const readsWaitingMax = 1_000
+const pagesAtOnceMax = 2
 
 /**
  * Opens (and makes, when missing) the store in `folder`. `onFailure` is told when it ends without having been closed:
@@ -23,12 +24,18 @@ const readsWaitingMax = 1_000
 export async function openEmbeddedStore(
   folder: string,
   onFailure: (error: Error) => void = () => {},
+  readLimit: Partial<ReadLimit> = {},
 ): Promise<CommentStore> {
   mkdirSync(folder, { recursive: true })
   const thread = new LogThread(join(folder, 'chorus.db'), onFailure)
   await thread.opened
-  const turns = new Turns(readsAtOnceMax, readsWaitingMax)
-  const read: LogThread['call'] = (...call) => turns.take(() => thread.call(...call))
+  const limit = new ConcurrencyLimit({
+    runningMax: readsAtOnceMax,
+    pagesRunningMax: pagesAtOnceMax,
+    ...defaultReadLimit,
+    ...readLimit,
+  })
+  const read = <T>(asker: Asker = ownWork, work: () => Promise<T>) => limit.run(asker, work)
   const writes = new RecentSuccess()
   return {
     async append(commands) {
@@ -39,11 +46,13 @@ export async function openEmbeddedStore(
       const attempt = () => thread.call('checkWritable')
       return thread.ended ? attempt() : writes.orTry(attempt)
     },
-    readEvents: (...args) => read('readEvents', ...args),
-    readHistoryStart: (...args) => read('readHistoryStart', ...args),
-    readHeads: (ids) => read('readHeads', ids),
-    readLiveVideo: (id) => read('readLiveVideo', id),
-    readComments: (...args) => read('readComments', ...args),
+    readEvents: (id, afterSeq, most, asker) =>
+      read(asker, () => thread.call('readEvents', id, afterSeq, most)),
+    readHistoryStart: (id, count, asker) => read(asker, () => thread.call('readHistoryStart', id, count)),
+    readHeads: (ids, asker) => read(asker, () => thread.call('readHeads', ids)),
+    readLiveVideo: (id, asker) => read(asker, () => thread.call('readLiveVideo', id)),
+    readComments: (id, range, asker) => read(asker, () => thread.call('readComments', id, range)),
+    probe: () => thread.call('probe'),
     close: () => thread.close(),
   }
 }

@@ -33,6 +33,11 @@ export class LogReader {
     return { head: headOf(row), events: rows.map((event) => toEvent(liveVideoId, row.epoch, event)) }
   }
 
+  /** Fails when the file cannot be read. */
+  probe(): void {
+    findVideo(this.sql, '')
+  }
+
   readHistoryStart(liveVideoId: LiveVideoId, count: number): number {
     const row = findVideo(this.sql, liveVideoId)
     if (!row || count === 0) return row?.head ?? 0

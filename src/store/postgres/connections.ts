@@ -1,15 +1,16 @@
 import { Backoff, type BackoffOptions } from '../../domain/backoff.ts'
+import {
+  type Asker,
+  ConcurrencyLimit,
+  type ConcurrencyOptions,
+  ownWork,
+} from '../../domain/concurrency-limit.ts'
 import { ChorusError } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/time.ts'
-import { Turns } from '../../domain/turns.ts'
 import type { Connection, Work } from './connection.ts'
 import { inWords } from './errors.ts'
 
-export interface ConnectionsOptions {
-  /** Connections, and so pieces of work at a time. */
-  atOnceMax: number
-  /** Pieces of work that wait for a connection; beyond it they are refused at once. */
-  waitingMax: number
+export interface ConnectionsOptions extends ConcurrencyOptions {
   /** How long a piece of work may take, waiting for its turn and connecting included. */
   answerMsMax: number
 }
@@ -28,29 +29,31 @@ export class Connections {
   readonly #clock: Pick<Clock, 'elapsed'>
   readonly #backoff: Backoff
   readonly #answerMsMax: number
-  readonly #turns: Turns
+  readonly #limit: ConcurrencyLimit
   readonly #idle: ConnectionLike[] = []
   readonly #running = new Set<Promise<unknown>>()
   #refusal: { error: unknown; until: number } | null = null
+  /** When work failed last. */
+  #failedAt = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(
     make: () => ConnectionLike,
-    { atOnceMax, waitingMax, answerMsMax }: ConnectionsOptions,
+    { answerMsMax, ...options }: ConnectionsOptions,
     clock: Pick<Clock, 'elapsed'> = performanceClock,
   ) {
     this.#make = make
     this.#clock = clock
     this.#backoff = new Backoff(clock, Math.random, reconnect)
     this.#answerMsMax = answerMsMax
-    this.#turns = new Turns(atOnceMax, waitingMax)
+    this.#limit = new ConcurrencyLimit(options)
   }
 
-  /** @throws ChorusError `store_unavailable`, whatever went wrong, or `overloaded` */
-  run<T>(work: Work<T>): Promise<T> {
+  /** @throws ChorusError `store_unavailable`, whatever went wrong, `overloaded` or `too_many_requests` */
+  run<T>(work: Work<T>, asker: Asker = ownWork): Promise<T> {
     if (this.#closed) return Promise.reject(unavailable(new Error('the store is closed')))
-    const until = this.#clock.elapsed() + this.#answerMsMax
-    const running = this.#turns.take(() => this.#run(work, until - this.#clock.elapsed()))
+    const since = this.#clock.elapsed()
+    const running = this.#limit.run(asker, () => this.#run(work, since))
     this.#running.add(running)
     const done = () => this.#running.delete(running)
     running.then(done, done)
@@ -64,19 +67,27 @@ export class Connections {
     for (const connection of this.#idle) connection.end()
   }
 
-  async #run<T>(work: Work<T>, leftMs: number): Promise<T> {
-    if (leftMs <= 0) throw unavailable(new Error('no connection became free in time'))
+  async #run<T>(work: Work<T>, since: number): Promise<T> {
+    const leftMs = since + this.#answerMsMax - this.#clock.elapsed()
+    if (leftMs <= 0) throw this.#late(since)
     const connection = this.#take()
     try {
       const result = await connection.run(work, leftMs)
       this.#backoff.succeeded()
       return result
     } catch (error) {
+      this.#failedAt = this.#clock.elapsed()
       if (!connection.wasOpen) this.#rest(error)
       throw unavailable(error)
     } finally {
       if (connection.usable) this.#idle.push(connection)
     }
+  }
+
+  /** It waited too long for a connection: because of the server, or because there is too much to do. */
+  #late(since: number): ChorusError {
+    if (this.#failedAt < since) return new ChorusError('overloaded', null, retryAfterMs)
+    return unavailable(new Error('no connection became free in time'))
   }
 
   /** @throws ChorusError when the server has just refused a connection */

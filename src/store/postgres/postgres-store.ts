@@ -1,3 +1,5 @@
+import type { Asker } from '../../domain/concurrency-limit.ts'
+import { defaultReadLimit, type ReadLimit } from '../read-limit.ts'
 import type { CommentStore } from '../store.ts'
 import { append } from './append.ts'
 import { type Ask, Connection, type Work } from './connection.ts'
@@ -5,12 +7,12 @@ import { Connections } from './connections.ts'
 import { prepareDatabase } from './database.ts'
 import { readComments, readEvents, readHeads, readHistoryStart, readLiveVideo } from './reads.ts'
 
-export interface PostgresStoreOptions {
+export interface PostgresStoreOptions extends ReadLimit {
   /** Transactions at a time, each on a connection of its own; reads have theirs, so that neither starves the other. */
   appendsAtOnceMax: number
   readsAtOnceMax: number
-  /** What waits for its turn, of each kind. */
-  waitingMax: number
+  /** Of the reads, pages that somebody asked for. */
+  pagesAtOnceMax: number
   /** How long anything may take before it is given up. */
   answerMsMax: number
 }
@@ -18,7 +20,8 @@ export interface PostgresStoreOptions {
 const defaultOptions: PostgresStoreOptions = {
   appendsAtOnceMax: 4,
   readsAtOnceMax: 4,
-  waitingMax: 1_000,
+  pagesAtOnceMax: 2,
+  ...defaultReadLimit,
   answerMsMax: 5_000,
 }
 
@@ -32,24 +35,24 @@ export async function openPostgresStore(
   url: string,
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<CommentStore> {
-  const { appendsAtOnceMax, readsAtOnceMax, ...limits } = { ...defaultOptions, ...options }
+  const { appendsAtOnceMax, readsAtOnceMax, pagesAtOnceMax, ...limits } = { ...defaultOptions, ...options }
   const settings = await prepareDatabase(url, limits.answerMsMax)
-  const connections = (atOnceMax: number) =>
-    new Connections(() => new Connection(url, settings), { atOnceMax, ...limits })
-  const [appends, reads, checks] = [
-    connections(appendsAtOnceMax),
-    connections(readsAtOnceMax),
-    connections(1),
-  ]
-  const read = <T>(work: Work<T>) => reads.run(work)
+  const connections = (runningMax: number, pagesRunningMax: number) =>
+    new Connections(() => new Connection(url, settings), { runningMax, pagesRunningMax, ...limits })
+  const appends = connections(appendsAtOnceMax, appendsAtOnceMax)
+  const reads = connections(readsAtOnceMax, pagesAtOnceMax)
+  // One of its own: whether the server answers is no matter of how much it is asked.
+  const checks = connections(1, 1)
+  const read = <T>(asker: Asker | undefined, work: Work<T>) => reads.run(work, asker)
   return {
     append: (commands) => appends.run((ask) => append(ask, commands)),
     checkWritable: () => checks.run(checkWritable),
-    readEvents: (...args) => read((ask) => readEvents(ask, ...args)),
-    readHistoryStart: (...args) => read((ask) => readHistoryStart(ask, ...args)),
-    readHeads: (ids) => read((ask) => readHeads(ask, ids)),
-    readLiveVideo: (id) => read((ask) => readLiveVideo(ask, id)),
-    readComments: (...args) => read((ask) => readComments(ask, ...args)),
+    readEvents: (id, afterSeq, most, asker) => read(asker, (ask) => readEvents(ask, id, afterSeq, most)),
+    readHistoryStart: (id, count, asker) => read(asker, (ask) => readHistoryStart(ask, id, count)),
+    readHeads: (ids, asker) => read(asker, (ask) => readHeads(ask, ids)),
+    readLiveVideo: (id, asker) => read(asker, (ask) => readLiveVideo(ask, id)),
+    readComments: (id, range, asker) => read(asker, (ask) => readComments(ask, id, range)),
+    probe: () => checks.run(async (ask) => void (await ask`SELECT 1`)),
     close: async () => void (await Promise.all([appends, reads, checks].map((each) => each.close()))),
   }
 }

@@ -1,0 +1,118 @@
+import { ChorusError } from './errors.ts'
+import { anyClient, FairQueue, type QueueClient } from './fair-queue.ts'
+
+/**
+ * What work is for, most urgent first. `shared`: all viewers of a live video, or all of them (heads, repairs). `stream`: one
+ * viewer's way to the end of the log. `page`: a page of history or a state that somebody asked for.
+ */
+export const priorities = ['shared', 'stream', 'page'] as const
+export type Priority = (typeof priorities)[number]
+
+/** In whose name something scarce is asked for. */
+export interface Asker extends QueueClient {
+  priority: Priority
+}
+
+/** The server itself: its work is bounded by what it does it for. */
+export const ownWork: Asker = { ...anyClient, priority: 'shared' }
+
+export interface ConcurrencyOptions {
+  /** Pieces of work under way. */
+  runningMax: number
+  /** Of them, those with the priority `page`: what is more urgent always finds one of the others soon. */
+  pagesRunningMax: number
+  /** Pieces of work that wait, of each priority. */
+  waitingMax: number
+  /** Of them, pages of one client. */
+  clientWaitingMax: number
+}
+
+interface Waiting {
+  start: () => void
+  reject: (error: ChorusError) => void
+}
+
+interface Lane {
+  queue: FairQueue<Waiting>
+  running: number
+  runningMax: number
+  /** How many were let pass, more urgent ones, since one of these was served. */
+  letPass: number
+}
+
+/** So many more urgent ones pass at most before one of the others is served: urgent work alone never stops the rest. */
+const letPassMax = 8
+
+/**
+ * Lets only so many pieces of work run at a time. The others wait in fair queues, one for each priority: the more urgent
+ * come first, and within a priority the clients take turns.
+ */
+export class ConcurrencyLimit {
+  readonly #runningMax: number
+  readonly #lanes: Record<Priority, Lane>
+  #running = 0
+
+  constructor({ runningMax, pagesRunningMax, waitingMax, clientWaitingMax }: ConcurrencyOptions) {
+    const lane = (most: number, clientMax: number): Lane => ({
+      queue: new FairQueue({ waitingMax, clientWaitingMax: clientMax }),
+      running: 0,
+      runningMax: most,
+      letPass: 0,
+    })
+    this.#runningMax = runningMax
+    this.#lanes = {
+      shared: lane(runningMax, waitingMax),
+      stream: lane(runningMax, waitingMax),
+      page: lane(pagesRunningMax, clientWaitingMax),
+    }
+  }
+
+  /**
+   * @throws ChorusError `too_many_requests` when the client has enough waiting, `overloaded` when there is no room for
+   * anybody; also later, when the room is given to a client that has less waiting
+   */
+  async run<T>(asker: Asker, work: () => Promise<T>): Promise<T> {
+    const lane = this.#lanes[asker.priority]
+    if (this.#isFree(lane)) this.#begin(lane)
+    else await this.#wait(lane, asker)
+    try {
+      return await work()
+    } finally {
+      lane.running--
+      this.#running--
+      this.#startNext()
+    }
+  }
+
+  #isFree(lane: Lane): boolean {
+    return this.#running < this.#runningMax && lane.running < lane.runningMax
+  }
+
+  #begin(lane: Lane): void {
+    lane.running++
+    this.#running++
+  }
+
+  #wait(lane: Lane, asker: Asker): Promise<void> {
+    return new Promise((start, reject) => {
+      const rejection = lane.queue.add({ start, reject }, asker)
+      if (rejection) rejection.item.reject(refusal(rejection.reason))
+    })
+  }
+
+  /** The place goes straight to the next one in turn: nothing new can slip in between. */
+  #startNext(): void {
+    const waiting = priorities
+      .map((priority) => this.#lanes[priority])
+      .filter((lane) => lane.queue.size > 0 && this.#isFree(lane))
+    const chosen = waiting.find(({ letPass }) => letPass >= letPassMax) ?? waiting[0]
+    const next = chosen?.queue.next()
+    if (!chosen || !next) return
+    for (const lane of waiting) lane.letPass = lane === chosen ? 0 : lane.letPass + 1
+    this.#begin(chosen)
+    next.start()
+  }
+}
+
+const refusal = (reason: 'share' | 'full'): ChorusError =>
+  new ChorusError(reason === 'share' ? 'too_many_requests' : 'overloaded', null, 1_000)

@@ -1,0 +1,126 @@
+/** Who something waits for. */
+export interface QueueClient {
+  key: string
+  /** Many clients that cannot be told apart: what one client may have waiting does not bind it. */
+  isCrowd?: boolean
+}
+
+/** Somebody of whom nothing is known. */
+export const anyClient: QueueClient = { key: '', isCrowd: true }
+
+export interface FairQueueOptions {
+  /** Items of all clients together. */
+  waitingMax: number
+  /** Items of one client. */
+  clientWaitingMax: number
+}
+
+/** What had to leave a full queue. `share`: because its client has enough there; `full`: because there is no room for anybody. */
+export interface Rejection<Item> {
+  item: Item
+  reason: 'share' | 'full'
+}
+
+interface Line<Item> {
+  client: QueueClient
+  items: Item[]
+}
+
+/**
+ * Lets clients take turns, whatever each of them sends: round robin over the clients that have something waiting, each
+ * client's items in the order in which they came. When it is full the client with most waiting gives up its last one, so
+ * the rest of them always find room (McKenney, Stochastic Fairness Queueing, 1990). Every operation takes constant time.
+ */
+export class FairQueue<Item> {
+  readonly #options: FairQueueOptions
+  readonly #lines = new Map<string, Line<Item>>()
+  /** The lines that hold something, the next one to be served first. */
+  #rotation: Line<Item>[] = []
+  /** The same lines by how much they hold. */
+  #byLength: Set<Line<Item>>[] = []
+  #size = 0
+
+  constructor(options: FairQueueOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Adds an item at the end of its client's line. @returns what had to leave, this item or another one; null: nothing */
+  add(item: Item, client: QueueClient): Rejection<Item> | null {
+    const held = this.#lines.get(client.key)?.items.length ?? 0
+    if (held >= this.#options.clientWaitingMax && !client.isCrowd) return { item, reason: 'share' }
+    if (this.#size < this.#options.waitingMax) {
+      this.#append(item, client)
+      return null
+    }
+    const longest = this.#longest()
+    // With one more it would be as long as the longest itself.
+    if (!longest || longest.items.length <= held + 1) return { item, reason: reasonFor(client, held) }
+    const reason = reasonFor(longest.client, longest.items.length)
+    const last = this.#resize(longest, () => longest.items.pop() as Item)
+    this.#append(item, client)
+    return { item: last, reason }
+  }
+
+  /** Takes out the item whose turn it is; undefined when nothing waits. */
+  next(): Item | undefined {
+    const line = this.#rotation.shift()
+    if (!line) return undefined
+    const item = this.#resize(line, () => line.items.shift() as Item)
+    if (line.items.length > 0) this.#rotation.push(line)
+    return item
+  }
+
+  /** Takes out all items that `isWanted`, client by client. */
+  take(isWanted: (item: Item) => boolean): Item[] {
+    const taken: Item[] = []
+    for (const line of this.#rotation) {
+      const left: Item[] = []
+      for (const item of line.items) (isWanted(item) ? taken : left).push(item)
+      this.#resize(line, () => {
+        line.items = left
+      })
+    }
+    this.#rotation = this.#rotation.filter(({ items }) => items.length > 0)
+    return taken
+  }
+
+  #append(item: Item, client: QueueClient): void {
+    const line = this.#lines.get(client.key) ?? { client, items: [] }
+    if (line.items.length === 0) {
+      this.#lines.set(client.key, line)
+      this.#rotation.push(line)
+    }
+    this.#resize(line, () => line.items.push(item))
+  }
+
+  #longest(): Line<Item> | undefined {
+    const [longest] = this.#byLength.at(-1) ?? []
+    return longest
+  }
+
+  /** Changes what a line holds, and keeps count of it. */
+  #resize<Result>(line: Line<Item>, change: () => Result): Result {
+    const before = line.items.length
+    const result = change()
+    const after = line.items.length
+    this.#size += after - before
+    if (before > 0) this.#byLength[before]?.delete(line)
+    if (after > 0) this.#ofLength(after).add(line)
+    else this.#lines.delete(line.client.key)
+    while (this.#byLength.length > 0 && !this.#byLength.at(-1)?.size) this.#byLength.pop()
+    return result
+  }
+
+  #ofLength(length: number): Set<Line<Item>> {
+    while (this.#byLength.length <= length) this.#byLength.push(new Set())
+    return this.#byLength[length] ?? new Set()
+  }
+}
+
+/** One of a crowd cannot be told that it has sent too much: others have. */
+const reasonFor = ({ isCrowd }: QueueClient, held: number): 'share' | 'full' =>
+  held > 0 && !isCrowd ? 'share' : 'full'

@@ -1,0 +1,26 @@
+import { type Asker, ConcurrencyLimit, ownWork } from '../domain/concurrency-limit.ts'
+import type { EventReader } from '../store/store.ts'
+
+/**
+ * The store as a realtime node reads it: `atOnceMax` reads at a time, what all viewers need first, then viewers by their
+ * clients in turn. After a restart thousands come at once, perhaps from one address, and none may be turned away: they wait
+ * here, where the queue is as long as there are viewers, rather than in the store's, which has an end.
+ */
+export function pacedReader(reader: EventReader, atOnceMax: number): EventReader {
+  const without = Number.POSITIVE_INFINITY
+  const limit = new ConcurrencyLimit({
+    runningMax: atOnceMax,
+    pagesRunningMax: atOnceMax,
+    waitingMax: without,
+    clientWaitingMax: without,
+  })
+  const read = <T>(asker: Asker = ownWork, work: () => Promise<T>) => limit.run(asker, work)
+  return {
+    readEvents: (id, afterSeq, most, asker) =>
+      read(asker, () => reader.readEvents(id, afterSeq, most, asker)),
+    readHistoryStart: (id, count, asker) => read(asker, () => reader.readHistoryStart(id, count, asker)),
+    readHeads: (ids, asker) => read(asker, () => reader.readHeads(ids, asker)),
+    readLiveVideo: (id, asker) => read(asker, () => reader.readLiveVideo(id, asker)),
+    probe: () => reader.probe(),
+  }
+}

@@ -1,0 +1,9 @@
+/** How much of the store's reading may wait. Every adapter keeps to it. */
+export interface ReadLimit {
+  /** Reads that wait, of each priority. */
+  waitingMax: number
+  /** Of them, pages of one client. */
+  clientWaitingMax: number
+}
+
+export const defaultReadLimit: ReadLimit = { waitingMax: 1_000, clientWaitingMax: 200 }
