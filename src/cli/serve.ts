@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { type RunningChorus, startChorus } from '../compose/compose.ts'
 import { LineOutput } from '../compose/line-output.ts'
+import { startErrorOf } from '../compose/start-error.ts'
 import { parseConfig, type Values } from '../config/parse-config.ts'
 
 /** A stop that hangs is a crash that was not noticed. Moving the viewers away comes first, and takes its time. */
@@ -13,12 +14,14 @@ export async function serve(values: Values, version: string): Promise<void> {
   // Before a person's eyes the welcome says enough; a log collector gets everything.
   const logLevel = values.CHORUS_LOG_LEVEL ?? (isatty(2) ? 'warn' : undefined)
   const config = parseConfig({ ...values, CHORUS_LOG_LEVEL: logLevel })
+  // Without a terminal it tells nothing: Node forgets that nohup had it ignored, and there is nothing to read anew.
+  if (!hasTerminal()) process.on('SIGHUP', () => {})
   const chorus = await startChorus(config, version).catch((error) => {
     throw error.code === 'EADDRINUSE'
-      ? new Error(`port ${config.port} of ${config.host} is taken; choose another with --port`)
+      ? new Error(`${startErrorOf(error, config)}; choose another with --port`)
       : error
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(chorus.stop))
+  for (const signal of endings()) process.once(signal, () => void stop(chorus.stop))
   void chorus.failed.then((error) => fail(error, chorus))
   say(1, config.roles.includes('gateway') ? welcome(chorus) : nodeWelcome(chorus, config.roles))
 }
@@ -30,6 +33,11 @@ async function fail(error: Error, { stop }: RunningChorus): Promise<void> {
   // Ended in order, the process would close the store, and with that write to files that may be another's by now.
   process.kill(process.pid, 'SIGKILL')
 }
+
+const hasTerminal = (): boolean => [0, 1, 2].some((stream) => isatty(stream))
+
+/** A terminal that is closed takes the server with it. */
+const endings = (): NodeJS.Signals[] => ['SIGTERM', 'SIGINT', ...(hasTerminal() ? ['SIGHUP' as const] : [])]
 
 /** Node's own streams end a process whose output nobody takes. */
 const say = (stream: 1 | 2, text: string): void => new LineOutput(stream, () => '').write(text)

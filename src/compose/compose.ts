@@ -102,20 +102,23 @@ export async function startChorus(
   const membership = await Membership.join({ config, registry, self, load, logger })
   const onLead = () => void membership.tell()
   const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })
-  workers = await startWorkers()
+  workers = makeWorkers()
+  await workers?.start()
   const demo = keys.demoSecret !== null
   logger.info({ url, self, demo, version, roles: config.roles }, 'started')
 
   async function checkReady(): Promise<void> {
     if (stopping) throw new ChorusError('stopping')
+    if (config.workers > 1 && !workers?.serve)
+      throw new ChorusError('node_unreachable', 'No worker serves yet.', 1_000)
     if (comments) await store?.comments?.checkWritable()
     else await store?.reader.probe()
   }
 
-  async function startWorkers(): Promise<Workers | null> {
+  function makeWorkers(): Workers | null {
     if (config.workers === 1) return null
     const port = Number(new URL(url).port)
-    const started = new Workers({
+    return new Workers({
       config,
       port,
       version,
@@ -126,8 +129,6 @@ export async function startChorus(
       output,
       clock: systemClock,
     })
-    await started.start()
-    return started
   }
 
   async function stopAll(): Promise<void> {

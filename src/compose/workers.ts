@@ -68,6 +68,11 @@ export class Workers {
     await Promise.all(ended)
   }
 
+  /** Whether one of them serves. */
+  get serve(): boolean {
+    return this.#givers.size > 0
+  }
+
   /** Whether a worker has taken it: the one that is this node. */
   readonly give: GiveConnection = (node, socket, firstBytes) =>
     this.#givers.get(node)?.give(socket, firstBytes) ?? false
@@ -91,7 +96,9 @@ export class Workers {
       child.once('exit', () => this.#givers.delete(String(node)))
       started.resolve()
     })
-    calls.onNote('failed', (message) => started.reject(new Error(String(message))))
+    calls.onNote('failed', (message) =>
+      started.reject(new Error(`worker ${number}, which takes a port after CHORUS_PORT: ${message}`)),
+    )
     child.once('exit', (code) => {
       started.reject(new Error(`worker ${number} ended with ${code}`))
       this.#children.delete(number)
