@@ -1,6 +1,5 @@
 import type { AddressInfo, Socket } from 'node:net'
 import type { Config, Role } from '../config/config.ts'
-import { ChorusError } from '../domain/errors.ts'
 import { clientReader } from '../http/client.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import type { Calls } from '../ipc/calls.ts'
@@ -13,7 +12,9 @@ import { makeKeys } from './keys.ts'
 import { makeLogger } from './logger.ts'
 import { Membership } from './membership.ts'
 import { ownAddresses } from './own-addresses.ts'
+import { learnMembers } from './peers.ts'
 import { placementOf, startPlacing } from './placing.ts'
+import { readinessChecks } from './readiness.ts'
 import { putRoutes } from './routes.ts'
 import { makeComments, makeRealtime } from './services.ts'
 import { closeServer, drain, takeLeave } from './stopping.ts'
@@ -53,6 +54,7 @@ export async function startChorus(
   const has = (role: Role) => config.roles.includes(role)
   let [self, leaving, stopping] = ['', false, false]
   let workers: Workers | null = null
+  let registered = () => false
 
   const registry = await openRegistry(config, parent, logger)
   const clerk = new Clerk(systemClock, Math.random)
@@ -94,26 +96,29 @@ export async function startChorus(
     metrics,
     stopping: () => stopping,
     giveToWorker: (...connection) => workers?.give(...connection) ?? false,
-    checkReady,
+    checks: readinessChecks({
+      config,
+      store,
+      registry,
+      places,
+      stopping: () => stopping,
+      registered: () => registered(),
+      workersServe: () => workers?.serve ?? false,
+    }),
   })
   const url = await listen(app, config)
   self = config.nodeUrl ?? url
   const load = () => ({ ...realtime?.load(), leading: placing.leading })
   const membership = await Membership.join({ config, registry, self, load, logger })
+  registered = () => membership.wasHeld
   const onLead = () => void membership.tell()
   const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })
+  const { peers } = config
+  const forgetPeers = learnMembers({ registry, places, peers, self, clock: systemClock, random: Math.random })
   workers = makeWorkers()
   await workers?.start()
   const demo = keys.demoSecret !== null
   logger.info({ url, self, demo, version, roles: config.roles }, 'started')
-
-  async function checkReady(): Promise<void> {
-    if (stopping) throw new ChorusError('stopping')
-    if (config.workers > 1 && !workers?.serve)
-      throw new ChorusError('node_unreachable', 'No worker serves yet.', 1_000)
-    if (comments) await store?.comments?.checkWritable()
-    else await store?.reader.probe()
-  }
 
   function makeWorkers(): Workers | null {
     if (config.workers === 1) return null
@@ -141,6 +146,7 @@ export async function startChorus(
     await placing.stop()
     await comments?.commit.idle()
     const streamsEnded = node?.stop()
+    forgetPeers()
     places.stop()
     await closeServer(app, node, streamsEnded)
     await Promise.all([bus.close(), registry.close(), store?.close()])

@@ -25,10 +25,14 @@ export class Directions implements Places {
   /** Since when nodes are gone, in `Clock.elapsed` time. */
   readonly #gone = new Map<string, number>()
   #turn = 0
+  #isTold = false
 
   constructor(parts: DirectionsParts) {
     this.#parts = parts
-    this.stop = parts.registry.watchMembers((members) => this.#take(members))
+    this.stop = parts.registry.watchMembers((members) => {
+      this.#isTold = true
+      this.#take(members)
+    })
   }
 
   get self(): string {
@@ -43,6 +47,30 @@ export class Directions implements Places {
   anyNode(role: NodeRole): string | null {
     const nodes = this.#members.filter(({ roles }) => roles.includes(role))
     return nodes[this.#turn++ % nodes.length]?.url ?? null
+  }
+
+  /** The nodes that are known. */
+  get members(): readonly Member[] {
+    return this.#members
+  }
+
+  /** Whether the registry has told of the nodes since the start. */
+  get isTold(): boolean {
+    return this.#isTold
+  }
+
+  /** Takes what another node knows, until the registry tells. */
+  remember(members: Member[]): void {
+    if (!this.#isTold) this.#take(members)
+  }
+
+  /** Whether there is a node that a request could be sent to. */
+  get knowsNodes(): boolean {
+    const roles = this.#members.flatMap((member) => member.roles)
+    const { clerk } = this.#parts
+    return (
+      (clerk.assignment?.nodes.length ?? 0) > 0 || roles.includes('comments') || roles.includes('realtime')
+    )
   }
 
   isLiving(node: string): boolean {

@@ -22,6 +22,8 @@ export class Membership {
   readonly #lease: Lease
   readonly #stopReports: () => void
   #draining = false
+  #wasHeld = false
+  #toldHeld = true
 
   private constructor(parts: MembershipParts, lease: Lease) {
     this.#parts = parts
@@ -39,16 +41,32 @@ export class Membership {
     return new Membership(parts, await registry.join({ url: self, roles: [...config.roles] }))
   }
 
-  get held(): boolean {
-    return this.#lease.held
+  /** Whether it was registered at some time since its start. */
+  get wasHeld(): boolean {
+    this.#wasHeld ||= this.#lease.held
+    return this.#wasHeld
   }
 
   /** Reports now what would be reported in a moment. */
   tell(): Promise<void> {
+    this.#logChange()
     const load = { ...noLoad, ...this.#parts.load(), draining: this.#draining }
     return this.#lease
       .report(load)
       .catch((error) => this.#parts.logger.warn({ err: error }, 'the load could not be reported'))
+  }
+
+  #logChange(): void {
+    const { logger, self } = this.#parts
+    const { held } = this.#lease
+    if (held === this.#toldHeld) return
+    this.#toldHeld = held
+    if (held) logger.info({ self }, 'this node is registered again')
+    else
+      logger.warn(
+        { self },
+        'this node is not registered: others do not count on it until the registry answers',
+      )
   }
 
   /** Asks to be rid of everything. */

@@ -3,14 +3,13 @@ import type { Config } from '../config/config.ts'
 import { defaultPaces, Leader } from '../dispatcher/leader.ts'
 import { Lifelines } from '../dispatcher/lifelines.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { Assignment } from '../placement/assignment.ts'
 import type { Clerk } from '../placement/clerk.ts'
-import { decodeAssignment } from '../placement/encoding.ts'
 import { followAssignment } from '../placement/follow.ts'
 import { defaultRebalanceOptions } from '../placement/rebalance/options.ts'
 import type { Placement } from '../realtime/placement.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
+import { askAssignment } from './peers.ts'
 
 export interface PlacingParts {
   config: Config
@@ -28,7 +27,7 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger, o
   const report = (error: unknown) =>
     logger.warn({ err: error }, 'the assignment could not be kept up to date')
   const common = { registry, clerk, clock: systemClock, random: Math.random, self, report }
-  const unfollow = followAssignment({ ...common, askPeer })
+  const unfollow = followAssignment({ ...common, peers: config.peers, askPeer: askAssignment })
   const leader = config.roles.includes('dispatcher')
     ? new Leader({
         ...common,
@@ -66,12 +65,3 @@ export const placementOf = (clerk: Clerk, self: () => string): Placement => ({
   isShared: (liveVideoId) => clerk.isSpread(liveVideoId),
   onChange: (listener) => clerk.onChange(listener),
 })
-
-/** Where any node tells another what it knows of the assignment. */
-export const assignmentPath = '/v1/internal/assignment'
-const askMsMax = 1_000
-
-async function askPeer(url: string): Promise<Assignment | null> {
-  const response = await fetch(`${url}${assignmentPath}`, { signal: AbortSignal.timeout(askMsMax) })
-  return response.ok ? decodeAssignment(await response.text()) : null
-}

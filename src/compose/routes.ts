@@ -15,11 +15,11 @@ import { type GiveConnection, handOver } from '../gateway/hand-over.ts'
 import { openApiRoute } from '../gateway/openapi.ts'
 import { defaultGatewayOptions } from '../gateway/options.ts'
 import { pages } from '../gateway/pages.ts'
-import type { Places } from '../gateway/places.ts'
 import type { ClientOf } from '../http/client.ts'
 import { streamCors } from '../http/cors.ts'
 import { putInFront, type TakeConnection } from '../http/front.ts'
 import { operationsRoutes } from '../http/operations.ts'
+import type { ReadinessCheck } from '../http/readiness.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
@@ -31,9 +31,11 @@ import { streamDoor } from '../realtime/stream-door.ts'
 import { StreamLimit } from '../realtime/stream-limit.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
+import type { Directions } from './directions.ts'
 import type { Store } from './engines.ts'
 import { interfaceDocument } from './interface-document.ts'
 import type { Keys } from './keys.ts'
+import { membersRoute } from './peers.ts'
 
 export interface RoutesParts {
   config: Config
@@ -43,7 +45,7 @@ export interface RoutesParts {
   store: Store | null
   registry: NodeRegistry
   clerk: Clerk
-  places: Places
+  places: Directions
   /** Null in a process without the role. */
   comments: { service: CommentService; commit: GroupCommit } | null
   node: RealtimeNode | null
@@ -53,25 +55,24 @@ export interface RoutesParts {
   stopping: () => boolean
   /** Gives a viewer to the process on this machine that serves it. */
   giveToWorker: GiveConnection
-  /** @throws ChorusError when this process cannot serve right now */
-  checkReady: () => Promise<void>
+  checks: readonly ReadinessCheck[]
 }
 
 /** Puts the routes of this process's roles on its HTTP server; the gateway's come last and fill what is missing. */
 export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<void> {
-  const { config, version, keys, registry, clerk, metrics, checkReady } = parts
+  const { config, version, keys, registry, clerk, places, metrics, checks } = parts
   const isGateway = config.roles.includes('gateway')
   await putServices(app, parts)
-  if (config.roles.includes('dispatcher'))
-    dispatcherRoutes(app, {
-      clerk,
-      directory: new Directory(registry, systemClock),
-      registry,
-    })
+  if (config.roles.includes('dispatcher')) {
+    const directory = new Directory(registry, systemClock, Math.random)
+    app.addHook('preClose', async () => directory.stop())
+    dispatcherRoutes(app, { clerk, directory, registry })
+  }
   if (isGateway || config.roles.includes('dispatcher'))
     placementRoute(app, clerk, config.gateway === 'direct')
   assignmentRoute(app, clerk)
-  operationsRoutes(app, { checkReady, metrics: metrics.text })
+  membersRoute(app, places)
+  operationsRoutes(app, { checks, metrics: metrics.text })
   if (!isGateway) return
   if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
   openApiRoute(app, await interfaceDocument(version, keys.demoSecret !== null))

@@ -18,6 +18,8 @@ export interface Config {
   registry: RegistryConfig
   /** Null: made from the host and the port that is listened on. */
   nodeUrl: string | null
+  /** Nodes that are asked what they know by one that starts while the registry is away. */
+  peers: string[]
   /** Null is demo mode. */
   tokenKey: TokenKey | null
   /** What `iss` and `aud` of a token must be; null is anything. */

@@ -66,9 +66,11 @@ function requireRegistry(config: Config): void {
     )
 }
 
-/** Streams never come to this gateway: a balancer in front brings them to the realtime nodes by a hash. */
-const isHashed = (config: Config): boolean =>
-  has(config, 'comments') && (config.bus.kind === 'redis' || config.bus.kind === 'kafka')
+/** Whether streams never come to this gateway: a balancer in front brings them to the realtime nodes by a hash. */
+export const isHashed = (config: Config): boolean =>
+  config.registry.kind === 'memory' &&
+  has(config, 'comments') &&
+  (config.bus.kind === 'redis' || config.bus.kind === 'kafka')
 
 const anyAddress = /^(0\.0\.0\.0|::)$/
 

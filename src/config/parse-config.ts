@@ -25,6 +25,7 @@ export function parseConfig(given: Values): Config {
     bus: parseBus(read('CHORUS_BUS')),
     registry: parseRegistry(read('CHORUS_REGISTRY')),
     nodeUrl: parseOrigin('CHORUS_NODE_URL', read('CHORUS_NODE_URL')),
+    peers: parsePeers(read('CHORUS_PEERS')),
     tokenKey,
     tokenIssuer: read('CHORUS_JWT_ISSUER') || null,
     tokenAudience: read('CHORUS_JWT_AUDIENCE') || null,
@@ -70,6 +71,9 @@ function parsePostLimit(value: string): PostLimit | null {
     refuse('CHORUS_POST_LIMIT', value, 'comments/time such as 10/10s or 60/1m, a day at most, or off')
   return { comments: Number(count), windowMs }
 }
+
+const parsePeers = (value: string): string[] =>
+  value === '' ? [] : value.split(',').flatMap((url) => parseOrigin('CHORUS_PEERS', url.trim()) ?? [])
 
 const namedRanges = ['loopback', 'linklocal', 'uniquelocal']
 

@@ -42,6 +42,12 @@ const own = [
     help: 'address at which others reach this node',
   },
   {
+    variable: 'CHORUS_PEERS',
+    default: '',
+    unset: 'none',
+    help: 'other nodes, with commas between them: asked for the assignment by a start while the registry is away',
+  },
+  {
     variable: 'CHORUS_JWT_SECRET',
     default: '',
     unset: 'demo mode',

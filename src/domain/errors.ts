@@ -50,6 +50,7 @@ export const problems = {
     retryable: true,
     title: 'The node that serves this cannot be reached right now.',
   },
+  not_ready: { status: 503, retryable: true, title: 'This process cannot do its work right now.' },
   stopping: { status: 503, retryable: true, title: 'This server is stopping.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>
 

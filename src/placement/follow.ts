@@ -15,6 +15,8 @@ export interface FollowParts {
   random: Random
   /** This node's own URL. */
   self: string
+  /** Nodes that are asked while there is no assignment that names any. */
+  peers?: readonly string[]
   /** Asks another node for the assignment that it knows; null when it knows none. Rejects when it does not answer. */
   askPeer: (url: string) => Promise<Assignment | null>
   report: (error: unknown) => void
@@ -48,15 +50,23 @@ export function followAssignment(parts: FollowParts): Cancel {
       () => void askAnyPeer(parts),
     ),
   ]
+  void askAnyPeer(parts)
   return () => {
     for (const cancel of cancels) cancel()
   }
 }
 
-async function askAnyPeer({ registry, clerk, self, random, askPeer }: FollowParts): Promise<void> {
+async function askAnyPeer({
+  registry,
+  clerk,
+  self,
+  peers = [],
+  random,
+  askPeer,
+}: FollowParts): Promise<void> {
   if (registry.connected) return
-  const peers = clerk.assignment?.nodes.filter((url) => url !== self) ?? []
-  const peer = peers[Math.floor(random() * peers.length)]
+  const known = (clerk.assignment?.nodes ?? peers).filter((url) => url !== self)
+  const peer = known[Math.floor(random() * known.length)]
   // A peer that does not answer is nothing to report: another one is asked next time.
   const assignment = peer === undefined ? null : await askPeer(peer).catch(() => null)
   if (assignment !== null) clerk.accept(assignment)

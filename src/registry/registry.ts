@@ -90,7 +90,8 @@ export interface NodeRegistry {
   /** Whether it answers. While it does not, calls fail at once, and watchers keep what they were told last. */
   readonly connected: boolean
   /**
-   * Waits for a node of this URL that crashed to be counted as gone.
+   * Waits for a node of this URL that crashed to be counted as gone. With the registry away it returns at once a lease that
+   * is not held: the node is registered, by itself, when the registry is back.
    * @throws Error when another living node has this URL
    */
   join(member: Member): Promise<Lease>

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test as plainTest } from 'vitest'
 import { guardedRole, sharedPostgres, startPostgres } from '../support/backends/postgres.ts'
 import { startRedis } from '../support/backends/redis.ts'
-import { sharedZooKeeper, startZooKeeper } from '../support/backends/zookeeper.ts'
+import { sharedZooKeeper } from '../support/backends/zookeeper.ts'
 import { ChorusCommand, type Exit, type Settings } from '../support/chorus-command.ts'
 import { ChorusServer } from '../support/chorus-server.ts'
 import { readDispatch } from '../support/cluster.ts'
@@ -82,22 +82,10 @@ test.for<[string, Settings, RegExp]>([
 
 test('FT-17: servers that are not there are named in one line', async () => {
   expectRefused(
-    await refusal({ CHORUS_REGISTRY: registryAt(nowhere) }),
-    `ZooKeeper at ${nowhere} cannot be reached: connect ECONNREFUSED`,
-    1,
-  )
-  expectRefused(
     await refusal({ CHORUS_STORE: `postgres://ann:${password}@${nowhere}/chorus` }),
     `postgres://${nowhere}/chorus cannot be opened as a Chorus store: connect ECONNREFUSED`,
     1,
   )
-})
-
-test('FT-17: a ZooKeeper that is frozen is not waited for', async () => {
-  await using frozen = await startZooKeeper()
-  frozen.pause()
-  const exit = await refusal({ CHORUS_REGISTRY: registryAt(frozen.address) })
-  expectRefused(exit, `ZooKeeper at ${frozen.address} cannot be reached: no answer`, 1)
 })
 
 test('FT-17: a PostgreSQL that is frozen is not waited for', async () => {

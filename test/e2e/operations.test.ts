@@ -99,7 +99,7 @@ test('HT-3: problems and streams are described by the types that they have', asy
 test('HT-3: /healthz and /readyz say so', async () => {
   const [health, ready] = [await send(server, 'GET', '/healthz'), await send(server, 'GET', '/readyz')]
   expect([health.status, health.json()]).toEqual([200, { status: 'ok' }])
-  expect([ready.status, ready.json()]).toEqual([200, { status: 'ready' }])
+  expect([ready.status, ready.json()]).toEqual([200, { status: 'ready', checks: ['running', 'store'] }])
 })
 
 test('HT-3: /metrics is Prometheus text with everything that is counted', async () => {

@@ -1,6 +1,6 @@
 import type { LiveVideoId } from '../../domain/live-video.ts'
+import { Reports } from '../../domain/reports.ts'
 import type { Bus } from '../bus.ts'
-import { Reports } from '../reports.ts'
 import type { LinkParts } from './link.ts'
 import { Links } from './links.ts'
 import { type DispatchedOptions, defaultDispatchedOptions } from './options.ts'

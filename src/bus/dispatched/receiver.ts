@@ -1,10 +1,10 @@
 import { ChorusError } from '../../domain/errors.ts'
 import type { LiveVideoEvent } from '../../domain/event.ts'
 import type { LiveVideoId } from '../../domain/live-video.ts'
+import type { Reports } from '../../domain/reports.ts'
 import type { EventListener } from '../bus.ts'
 import { decodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
-import type { Reports } from '../reports.ts'
 import { bodyBytesMax, contentType, path } from './wire.ts'
 
 /** The realtime node's half: takes what the comments nodes post, for whoever puts it behind an address. */

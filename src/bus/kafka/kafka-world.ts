@@ -1,7 +1,7 @@
 import { Backoff } from '../../domain/backoff.ts'
+import { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
-import { Reports } from '../reports.ts'
 import type { KafkaAddress } from './kafka-address.ts'
 import { KafkaClients } from './kafka-clients.ts'
 import { isLeaderMoving, isOffsetLost, reasonOf } from './kafka-errors.ts'

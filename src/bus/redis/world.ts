@@ -1,7 +1,7 @@
 import type { BackoffOptions } from '../../domain/backoff.ts'
+import type { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
-import type { Reports } from '../reports.ts'
 import type { makeClient } from './make-client.ts'
 import type { RedisTarget } from './redis-url.ts'
 

@@ -38,11 +38,15 @@ export class ZooKeeperLease implements Lease {
     return !this.#hasLeft && this.#registeredIn === generation && alive
   }
 
-  /** @throws Error when it took two session timeouts: a node that crashed is gone by then */
+  /**
+   * Resolves when it is held, or later will be because the registry is away.
+   * @throws Error when it took two session timeouts: a node that crashed is gone by then
+   */
   async join(): Promise<void> {
     const { session } = this.#surroundings
+    if (!session.connected) return
     await Promise.race([this.#joined.promise, session.wait(2 * session.timeoutMs)])
-    if (this.#registeredIn !== null) return
+    if (this.#registeredIn !== null || (!session.connected && !this.#isTaken)) return
     await this.leave()
     throw this.#isTaken ? takenError(this.#url) : new Error(`could not be registered as ${this.#url} in time`)
   }

@@ -1,3 +1,4 @@
+import { Reports } from '../../domain/reports.ts'
 import type { Cancel, Clock, Random } from '../../domain/time.ts'
 import { Attempts } from './attempts.ts'
 import { Connection } from './connection.ts'
@@ -22,6 +23,9 @@ export interface SessionOptions {
   open?: typeof Connection.open
 }
 
+/** Between two reports of the same trouble. */
+const reportMs = 60_000
+
 /**
  * Keeps a session with ZooKeeper over a succession of connections, and begins another when it has expired.
  */
@@ -29,6 +33,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #attempts: Attempts
   readonly #lifetime: Lifetime
+  readonly #reports: Reports
   readonly #connectedListeners = new Set<() => void>()
   readonly #lapsedListeners = new Set<() => void>()
   readonly #closed = Promise.withResolvers<void>()
@@ -44,6 +49,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#attempts = new Attempts(options.hosts, options.clock, options.random)
+    this.#reports = new Reports(options.report, options.clock, reportMs)
     this.#lifetime = new Lifetime(options.clock, options.sessionTimeoutMs, (isAlive) => this.#turned(isAlive))
     this.#run()
   }
@@ -82,16 +88,12 @@ export class Session {
     return this.#connection
   }
 
-  /** @throws Unreachable when there is no connection after `msMax` */
+  /** Resolves when there is a connection, or after `msMax`. */
   async opened(msMax: number): Promise<void> {
-    const { clock, hosts } = this.#options
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const { promise, resolve } = Promise.withResolvers<void>()
     const forget = this.onConnected(resolve)
-    const cancel = clock.after(msMax, () => reject(new Unreachable(this.#lastError.reason, hosts.join())))
-    await promise.finally(() => {
-      forget()
-      cancel()
-    })
+    await Promise.race([promise, this.wait(msMax)])
+    forget()
   }
 
   /** Told with every new connection, also when the session went on (watches must be set anew), and when it is alive after all. */
@@ -135,7 +137,9 @@ export class Session {
       } catch (error) {
         if (error instanceof SessionExpired) this.#expired(error)
         else this.#lastError = error instanceof Unreachable ? error : new Unreachable(String(error))
-        await this.wait(this.#attempts.failed(this.timeoutMs))
+        const waitMs = this.#attempts.failed(this.timeoutMs)
+        if (waitMs > 0 && !this.alive) this.#tellAway()
+        await this.wait(waitMs)
       }
     }
   }
@@ -201,9 +205,14 @@ export class Session {
   #turned(isAlive: boolean): void {
     // A process that was held up for long counted itself out, and finds that the session was kept.
     if (isAlive) return this.#tellConnected()
-    if (!this.#isClosed)
-      this.#options.report(new Error(`out of touch with ZooKeeper for too long: ${this.#lastError.reason}`))
+    this.#tellAway()
     for (const listener of this.#lapsedListeners) listener()
+  }
+
+  #tellAway(): void {
+    if (this.#isClosed) return
+    const { message } = new Unreachable(this.#lastError.reason, this.#options.hosts.join())
+    this.#reports.tell('away', `${message}; trying again, and going on with what is known`)
   }
 
   #tellConnected(): void {

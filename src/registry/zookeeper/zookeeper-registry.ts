@@ -26,7 +26,7 @@ export interface ZooKeeperOptions {
   path: string
   /** After which silence a node counts as gone; the servers may grant another. */
   sessionTimeoutMs: number
-  /** How long opening waits for a server. */
+  /** How long opening waits for a server at most. */
   openMsMax?: number
   clock: Clock
   random: Random
@@ -38,7 +38,10 @@ const openMsMaxDefault = 5_000
 const membersSpreadMs = 100
 const readsAtOnceMax = 64
 
-/** @throws Error in one clear line: no server answers, or the path is none */
+/**
+ * Servers that do not answer are reported and waited for; the registry is `connected` once one does.
+ * @throws Error in one clear line when the path is none
+ */
 export async function openZooKeeperRegistry(options: ZooKeeperOptions): Promise<NodeRegistry> {
   const { path, sessionTimeoutMs, clock, random, report, openMsMax = openMsMaxDefault } = options
   const folders = foldersUnder(path)
@@ -53,12 +56,7 @@ export async function openZooKeeperRegistry(options: ZooKeeperOptions): Promise<
     random,
     report,
   })
-  try {
-    await session.opened(openMsMax)
-  } catch (error) {
-    await session.close()
-    throw error
-  }
+  await session.opened(openMsMax)
   return new ZooKeeperRegistry({ session, clock, random, report }, folders)
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/time.ts'
+import type { Clock } from './time.ts'
 
 /** Tells of trouble at once, and of the same trouble again only after a while, with how often it was meanwhile. */
 export class Reports {
