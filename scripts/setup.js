@@ -1,7 +1,9 @@
 // Brings a fresh clone to where `npm start` and, with `--test`, `npm test` can run. Plain JavaScript for whatever Node
 // the machine has: the project's own Node 24 is one of the things that this installs.
 import { fetchKafka } from './setup/kafka.js'
+import { installNodeTools } from './setup/node-tools.js'
 import { buildPages, installPackages } from './setup/packages.js'
+import { makePythonEnvironments } from './setup/python.js'
 import { installServers } from './setup/servers.js'
 
 installPackages()
@@ -9,4 +11,6 @@ buildPages()
 if (process.argv.includes('--test')) {
   installServers()
   fetchKafka()
+  installNodeTools()
+  makePythonEnvironments()
 }

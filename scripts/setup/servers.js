@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasPythonEnvironments } from './python.js'
 import { complaintOf, hasCommand, say } from './shell.js'
 
 /** What the tests start themselves, by Debian's names. Of ZooKeeper the jars alone: its service would bring a desktop's Java. */
@@ -21,6 +22,7 @@ const servers = [
   { name: 'nginx', isThere: () => hasCommand('nginx') },
   { name: 'openssl', isThere: () => hasCommand('openssl') },
   { name: 'postgresql', isThere: hasPostgres },
+  { name: 'python3-venv', isThere: hasPythonEnvironments },
   { name: 'redis-server', isThere: () => hasCommand('redis-server') },
 ]
 

@@ -4,13 +4,13 @@ import type { VerifyToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { type LiveVideoId, parseLiveVideoId } from '../domain/live-video.ts'
 import { type ClientOf, pageAsker } from '../http/client.ts'
-import { requireIdentity } from '../http/credentials.ts'
-import { problemResponses } from '../http/schemas.ts'
+import { authenticate, identityOf } from '../http/credentials.ts'
 import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
 import type { CommentStore } from '../store/store.ts'
 import type { CommentService } from './comment-service.ts'
 import { readHistory } from './history.ts'
+import { changeLiveVideo, createComment, listComments, postComment, removeComment } from './operations.ts'
 
 export interface CommentRoutesParts {
   service: CommentService
@@ -24,15 +24,16 @@ export function commentRoutes(
   app: HttpServer,
   { service, store, verify, clientOf }: CommentRoutesParts,
 ): void {
-  const enter = async (request: FastifyRequest, id: string): Promise<[LiveVideoId, Identity]> => {
+  const onRequest = authenticate(verify)
+  const enter = (request: FastifyRequest, id: string): [LiveVideoId, Identity] => {
     const liveVideoId = parseLiveVideoId(id)
-    const identity = await requireIdentity(request, verify)
+    const identity = identityOf(request)
     requireVideo(identity, liveVideoId)
     return [liveVideoId, identity]
   }
 
   const create = async (request: FastifyRequest, reply: FastifyReply, id: string, body: api.NewComment) => {
-    const [liveVideoId, identity] = await enter(request, id)
+    const [liveVideoId, identity] = enter(request, id)
     const { text, replyTo, offsetMs } = body
     const draft = { text, replyTo, offsetMs, idempotencyKey: idempotencyKey(request) }
     const { comment, repeated } = await service.create(liveVideoId, actorOf(identity), draft)
@@ -40,28 +41,25 @@ export function commentRoutes(
     return comment
   }
 
-  const creating = {
-    tags: ['comments'],
-    security: api.withToken,
-    description: api.idempotencyDescription,
-    response: { 200: api.Comment, 201: api.Comment, ...problemResponses },
-  }
+  const created = { 200: api.Comment, 201: api.Comment }
 
   app.post(
     '/v1/live-videos/:liveVideoId/comments',
-    { schema: { ...creating, summary: 'Post a comment', params: api.LiveVideoParams, body: api.NewComment } },
+    {
+      onRequest,
+      schema: {
+        operation: postComment,
+        params: api.LiveVideoParams,
+        body: api.NewComment,
+        response: created,
+      },
+    },
     (request, reply) => create(request, reply, request.params.liveVideoId, request.body),
   )
 
   app.post(
     '/create',
-    {
-      schema: {
-        ...creating,
-        summary: 'Post a comment, the LiveVideoId in the body',
-        body: api.NewCommentAnywhere,
-      },
-    },
+    { onRequest, schema: { operation: createComment, body: api.NewCommentAnywhere, response: created } },
     (request, reply) => create(request, reply, request.body.liveVideoId, request.body),
   )
 
@@ -69,11 +67,10 @@ export function commentRoutes(
     '/v1/live-videos/:liveVideoId/comments',
     {
       schema: {
-        summary: 'A page of comments, newest first',
-        tags: ['comments'],
+        operation: listComments,
         params: api.LiveVideoParams,
         querystring: api.CommentPageQuery,
-        response: { 200: api.CommentPage, ...problemResponses },
+        response: { 200: api.CommentPage },
       },
     },
     async (request) => {
@@ -85,16 +82,11 @@ export function commentRoutes(
   app.delete(
     '/v1/live-videos/:liveVideoId/comments/:commentId',
     {
-      schema: {
-        summary: 'Remove a comment: one’s own, or any as a moderator',
-        tags: ['comments'],
-        params: api.CommentParams,
-        security: api.withToken,
-        response: { 204: api.Nothing, ...problemResponses },
-      },
+      onRequest,
+      schema: { operation: removeComment, params: api.CommentParams, response: { 204: api.Nothing } },
     },
     async (request, reply) => {
-      const [liveVideoId, identity] = await enter(request, request.params.liveVideoId)
+      const [liveVideoId, identity] = enter(request, request.params.liveVideoId)
       await service.remove(liveVideoId, actorOf(identity), request.params.commentId)
       return reply.code(204).send(null)
     },
@@ -103,17 +95,16 @@ export function commentRoutes(
   app.patch(
     '/v1/live-videos/:liveVideoId',
     {
+      onRequest,
       schema: {
-        summary: 'Change the settings of a live video (moderator)',
-        tags: ['live videos'],
+        operation: changeLiveVideo,
         params: api.LiveVideoParams,
         body: api.LiveVideoPatch,
-        security: api.withToken,
-        response: { 204: api.Nothing, ...problemResponses },
+        response: { 204: api.Nothing },
       },
     },
     async (request, reply) => {
-      const [liveVideoId, identity] = await enter(request, request.params.liveVideoId)
+      const [liveVideoId, identity] = enter(request, request.params.liveVideoId)
       await service.change(liveVideoId, actorOf(identity), request.body)
       return reply.code(204).send(null)
     },
@@ -121,9 +112,7 @@ export function commentRoutes(
 }
 
 function idempotencyKey(request: FastifyRequest): string | undefined {
-  const { 'idempotency-key': key } = request.headers
-  if (key === undefined) return undefined
-  const parsed = api.IdempotencyKey.safeParse(key)
-  if (!parsed.success) throw new ChorusError('invalid_idempotency_key', '1 to 200 visible ASCII characters.')
-  return parsed.data
+  const { success, data } = api.IdempotencyKey.safeParse(request.headers['idempotency-key'])
+  if (!success) throw new ChorusError('invalid_idempotency_key', '1 to 200 visible ASCII characters.')
+  return data
 }

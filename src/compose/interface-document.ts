@@ -1,9 +1,10 @@
+import type { RouteOptions } from 'fastify'
 import { pino } from 'pino'
 import { commentRoutes } from '../comments/routes.ts'
 import { placementRoute } from '../dispatcher/placement-route.ts'
 import { dispatcherRoutes } from '../dispatcher/routes.ts'
 import { demoTokenRoute } from '../gateway/demo-tokens.ts'
-import { describeRoutes } from '../gateway/openapi.ts'
+import { openApiDocument } from '../gateway/openapi.ts'
 import { createHttpServer } from '../http/server.ts'
 import { realtimeRoutes } from '../realtime/routes.ts'
 import { systemClock } from '../system.ts'
@@ -17,12 +18,12 @@ const nothing = {} as never
  */
 export async function interfaceDocument(version: string, isDemo: boolean): Promise<unknown> {
   const app = await createHttpServer(pino({ level: 'silent' }), () => false)
-  await describeRoutes(app, version)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
   commentRoutes(app, nothing)
   realtimeRoutes(app, nothing)
   dispatcherRoutes(app, nothing)
   placementRoute(app, nothing, false)
   if (isDemo) demoTokenRoute(app, '', systemClock)
-  await app.ready()
-  return app.swagger()
+  return openApiDocument(routes, version)
 }

@@ -27,7 +27,7 @@ async function askMembers(url: string): Promise<Member[]> {
 
 /** For other nodes: those that this one knows of. */
 export function membersRoute(app: HttpServer, places: Pick<Directions, 'members'>): void {
-  app.get(membersPath, { schema: { hide: true } }, async () => places.members)
+  app.get(membersPath, async () => places.members)
 }
 
 export interface PeersDeps {

@@ -4,7 +4,7 @@ import { encodeAssignment } from '../placement/encoding.ts'
 
 /** For the other nodes: the assignment as this one knows it. A node that the registry does not reach asks its peers. */
 export function assignmentRoute(app: HttpServer, clerk: Clerk): void {
-  app.get('/v1/internal/assignment', { schema: { hide: true } }, async (_, reply) => {
+  app.get('/v1/internal/assignment', async (_, reply) => {
     if (clerk.assignment === null) return reply.code(204).send()
     return reply.type('text/plain').serializer(String).send(encodeAssignment(clerk.assignment))
   })

@@ -1,10 +1,10 @@
 import { parseLiveVideoId } from '../domain/live-video.ts'
-import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import { slotOf } from '../placement/slots.ts'
 import { LiveVideoParams } from '../protocol/api.ts'
 import * as dispatch from '../protocol/dispatch.ts'
+import { getPlacement } from './operations.ts'
 
 /**
  * Where a live video is served: any process that has a clerk can tell, with every dispatcher gone.
@@ -15,10 +15,9 @@ export function placementRoute(app: HttpServer, clerk: Clerk, direct: boolean): 
     '/v1/dispatch/:liveVideoId',
     {
       schema: {
-        summary: 'Where a live video is served',
-        tags: ['dispatch'],
+        operation: getPlacement,
         params: LiveVideoParams,
-        response: { 200: dispatch.Placement, ...problemResponses },
+        response: { 200: dispatch.Placement },
       },
     },
     async (request): Promise<dispatch.Placement> => {

@@ -1,9 +1,9 @@
-import { problemResponses } from '../http/schemas.ts'
 import type { HttpServer } from '../http/server.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import * as dispatch from '../protocol/dispatch.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import type { Directory } from './directory.ts'
+import { getDispatch } from './operations.ts'
 import { overviewOf } from './overview.ts'
 
 export interface DispatcherRoutesParts {
@@ -18,13 +18,7 @@ export function dispatcherRoutes(app: HttpServer, parts: DispatcherRoutesParts):
 
   app.get(
     '/v1/dispatch',
-    {
-      schema: {
-        summary: 'The nodes, their load, and the assignment of slots to them',
-        tags: ['dispatch'],
-        response: { 200: dispatch.Dispatch, ...problemResponses },
-      },
-    },
+    { schema: { operation: getDispatch, response: { 200: dispatch.Dispatch } } },
     async () =>
       overviewOf({
         assignment: clerk.assignment,

@@ -3,9 +3,18 @@ import type { FastifyRequest } from 'fastify'
 import { signToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { Clock } from '../domain/time.ts'
-import { problemResponses } from '../http/schemas.ts'
+import type { Operation } from '../http/operation.ts'
 import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
+
+const createDemoToken: Operation = {
+  id: 'createDemoToken',
+  tag: 'demo',
+  access: 'open',
+  summary: 'A token for the asking (demo mode only)',
+  answers: { 201: 'The token, good for twelve hours' },
+  problems: ['not_allowed'],
+}
 
 const demoTokenMs = 12 * 3_600_000
 
@@ -14,12 +23,7 @@ export function demoTokenRoute(app: HttpServer, secret: string, clock: Clock): v
   app.post(
     '/v1/demo/tokens',
     {
-      schema: {
-        summary: 'A token for the asking (demo mode only)',
-        tags: ['demo'],
-        body: api.DemoTokenRequest,
-        response: { 201: api.Token, ...problemResponses },
-      },
+      schema: { operation: createDemoToken, body: api.DemoTokenRequest, response: { 201: api.Token } },
     },
     async (request, reply) => {
       refuseOtherSites(request)

@@ -67,7 +67,7 @@ function addMissing(app: HttpServer, { requests, streams }: Forwarders): void {
     handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
   ) => {
     if (app.hasRoute({ method, url })) return
-    app.route({ method, url, handler, schema: { hide: true }, exposeHeadRoute: url !== stream })
+    app.route({ method, url, handler, exposeHeadRoute: url !== stream })
   }
   for (const [method, url, role] of anyNodes)
     add(method, url, (request, reply) =>

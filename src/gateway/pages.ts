@@ -26,11 +26,7 @@ const addresses: Record<string, string[]> = {
 export async function pages(app: HttpServer, mode: GatewayMode): Promise<void> {
   const security = pageHeaders(mode)
   if (!existsSync(folder)) {
-    app.get(
-      '/',
-      { schema: { hide: true } },
-      async () => 'The pages are not built: run `npm run build:pages`.\n',
-    )
+    app.get('/', async () => 'The pages are not built: run `npm run build:pages`.\n')
     return
   }
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
@@ -36,9 +37,30 @@ export function cookieToken({ headers: { cookie = '' } }: WithHeaders): string |
  * Who asks, for a request that needs to know.
  * @throws ChorusError `unauthenticated`, `token_invalid` or `token_expired`
  */
-export async function requireIdentity(request: WithHeaders, verify: VerifyToken): Promise<Identity> {
+async function requireIdentity(request: WithHeaders, verify: VerifyToken): Promise<Identity> {
   const token = bearerToken(request)
   if (token !== null) return verify(token)
   if (request.headers.authorization === undefined) throw new ChorusError('unauthenticated')
   throw new ChorusError('unauthenticated', 'The Authorization header has another scheme than Bearer.')
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The author that a route with `authenticate` was asked by; null at other routes. */
+    identity: Identity | null
+  }
+}
+
+/**
+ * A hook for routes that need a token. It runs before the body is read and checked, so that a request without a good token
+ * costs little and learns nothing else. @throws ChorusError `unauthenticated`, `token_invalid` or `token_expired`
+ */
+export const authenticate = (verify: VerifyToken) => async (request: FastifyRequest) => {
+  request.identity = await requireIdentity(request, verify)
+}
+
+/** @throws ChorusError `unauthenticated` at a route without `authenticate` */
+export function identityOf({ identity }: FastifyRequest): Identity {
+  if (identity === null) throw new ChorusError('unauthenticated')
+  return identity
 }

@@ -15,7 +15,7 @@ const codes: Record<string, ProblemCode> = {
 /** Every error of every route leaves here, as problem+json. */
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply))
+  app.setNotFoundHandler(answerUnknown)
 }
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -24,6 +24,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     return sendError(reply, error)
   }
   if (error.validation) return sendProblem(reply, 'invalid_request', { errors: describe(error) })
+  // Fastify wants QUERY to name its type before it looks for a route, and no route takes QUERY.
+  if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return answerUnknown(request, reply)
   // Closed while the body still comes, the connection would take the answer with it: the rest is read and dropped.
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'keep-alive')
   const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
@@ -46,10 +48,10 @@ const describe = ({ validation = [], validationContext }: FastifyError) =>
   }))
 
 /** A known address with the wrong method is 405, and says which methods it takes. */
-function answerUnknown(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const url = request.url.split('?')[0] ?? '/'
   const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const
-  const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
+  const allowed = methods.filter((method) => request.server.findRoute({ method, url }) !== null)
   if (allowed.length === 0) return sendProblem(reply, 'not_found')
   return sendProblem(reply.header('allow', allowed.join(', ')), 'method_not_allowed')
 }

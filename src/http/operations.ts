@@ -10,10 +10,9 @@ export interface OperationsParts {
 
 /** For whoever runs the server: is it alive, does it serve, what does it count. */
 export function operationsRoutes(app: HttpServer, { checks, metrics }: OperationsParts): void {
-  const hide = { schema: { hide: true } }
-  app.get('/healthz', hide, async () => ({ status: 'ok' }))
+  app.get('/healthz', async () => ({ status: 'ok' }))
   readinessRoute(app, checks)
-  app.get('/metrics', hide, async (_, reply) =>
+  app.get('/metrics', async (_, reply) =>
     reply
       .type('text/plain; version=0.0.4; charset=utf-8')
       .serializer(String)

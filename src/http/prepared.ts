@@ -19,7 +19,7 @@ export interface Prepared {
 export function servePrepared(app: HttpServer, url: string, { body, headers }: Prepared): void {
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
   const config = { isPrepared: true } as const
-  app.get(url, { schema: { hide: true }, config }, (request: FastifyRequest, reply: FastifyReply) => {
+  app.get(url, { config }, (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ...headers, etag })
     return isKnown(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(body)
   })

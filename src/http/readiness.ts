@@ -36,7 +36,7 @@ export function readinessRoute(app: HttpServer, checks: readonly ReadinessCheck[
       app.log.warn({ failed: reasons }, 'not ready; balancers leave this process out')
     told = now
   }
-  app.get('/readyz', { schema: { hide: true } }, async (_, reply) => {
+  app.get('/readyz', async (_, reply) => {
     const failures = await ask()
     tell(failures)
     if (failures.length > 0) return refuse(reply, failures)

@@ -61,6 +61,7 @@ export async function createHttpServer(
   app.setValidatorCompiler(validatorCompiler)
   // What is answered is ours: one JSON.stringify, without a second check.
   app.setSerializerCompiler(() => JSON.stringify)
+  app.decorateRequest('identity', null)
   handleErrors(app as unknown as FastifyInstance)
   acceptJson(app as unknown as FastifyInstance)
   // First of all, so that it holds for what is answered before a route is reached.

@@ -31,7 +31,7 @@ export async function eventIntake(
       if (isAuthorization(headers.authorization, authorization)) return
       throw new ChorusError('unauthenticated', 'Events are taken from nodes that know the cluster secret.')
     })
-    scope.post(path, { schema: { hide: true }, bodyLimit: bodyBytesMax }, async ({ body }, reply) => {
+    scope.post(path, { bodyLimit: bodyBytesMax }, async ({ body }, reply) => {
       accept(Buffer.isBuffer(body) ? body : Buffer.alloc(0))
       return reply.code(204).send()
     })

@@ -10,7 +10,7 @@ export type Shown = 'all' | Tier
 /** What a viewer asks for. `auto`: the server chooses, and may choose anew. */
 export type Rate = Shown | 'auto'
 
-const pattern = /^\d{1,9}(\.\d{1,9})?$/
+const pattern = /^\d+(\.\d+)?$/
 
 /**
  * Reads `rate=`: `all`, or a number of comments per second, for which the highest tier not above it is given.

@@ -4,8 +4,7 @@ import { parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition } from '../domain/position.ts'
 import { type ClientOf, pageAsker } from '../http/client.ts'
 import type { StreamCors } from '../http/cors.ts'
-import { requireIdentity } from '../http/credentials.ts'
-import { problemResponses } from '../http/schemas.ts'
+import { authenticate, identityOf } from '../http/credentials.ts'
 import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
@@ -13,6 +12,7 @@ import type { EventReader } from '../store/store.ts'
 import { acceptedCoding } from './accepted-coding.ts'
 import { type AdmissionParts, admit } from './admission.ts'
 import { openStream } from './http-stream.ts'
+import { createStreamTicket, getLiveVideo, watchLiveVideo } from './operations.ts'
 import type { RealtimeNode } from './realtime-node.ts'
 import type { StreamLimit } from './stream-limit.ts'
 
@@ -24,15 +24,6 @@ export interface RealtimeRoutesParts extends AdmissionParts {
   clientOf: ClientOf
 }
 
-const streamDescription = [
-  'Recent history, then live, on one connection. Who comes back with Last-Event-ID (a browser does by itself) or',
-  'lastEventId= goes on where it was. Events with an id: comment.created (data: the comment), comment.removed',
-  '{seq, at, commentId}, comment.pinned {seq, at, commentId or null}, settings.changed {seq, at, closed, slowModeMs}.',
-  'Without: viewers {viewers}, gap {missed, reason}, reset {position}, auth.expired {}.',
-  'rate= shows a fair sample of so many comments a second, or all; left out, the server chooses on hot live videos.',
-  'What will pass is answered with 200, a retry and the end of the stream.',
-].join(' ')
-
 /** The HTTP interface of the Realtime Messaging Service. */
 export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): void {
   const { node, reader, verify, tickets, clientOf } = parts
@@ -41,14 +32,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     '/v1/live-videos/:liveVideoId/stream',
     {
       exposeHeadRoute: false,
-      schema: {
-        summary: 'The events of a live video as server-sent events: recent history, then live',
-        description: streamDescription,
-        tags: ['live videos'],
-        params: api.LiveVideoParams,
-        querystring: api.StreamQuery,
-        response: { 200: api.EventStream, ...problemResponses },
-      },
+      schema: { operation: watchLiveVideo, params: api.LiveVideoParams, querystring: api.StreamQuery },
     },
     async (request, reply) => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
@@ -74,10 +58,9 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     '/v1/live-videos/:liveVideoId',
     {
       schema: {
-        summary: 'The state of a live video',
-        tags: ['live videos'],
+        operation: getLiveVideo,
         params: api.LiveVideoParams,
-        response: { 200: api.LiveVideo, ...problemResponses },
+        response: { 200: api.LiveVideo },
       },
     },
     async (request): Promise<api.LiveVideo> => {
@@ -99,17 +82,16 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
   app.post(
     '/v1/live-videos/:liveVideoId/stream-tickets',
     {
+      onRequest: authenticate(verify),
       schema: {
-        summary: 'A one-minute ticket for an EventSource, which can send no header',
-        security: api.withToken,
-        tags: ['live videos'],
+        operation: createStreamTicket,
         params: api.LiveVideoParams,
-        response: { 201: api.Ticket, ...problemResponses },
+        response: { 201: api.Ticket },
       },
     },
     async (request, reply) => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const identity = await requireIdentity(request, verify)
+      const identity = identityOf(request)
       requireVideo(identity, liveVideoId)
       return reply.code(201).send(await tickets.issue(liveVideoId, identity))
     },

@@ -107,6 +107,7 @@ const methods: [string, string, string][] = [
   ['GET', '/create', 'POST'],
   ['POST', '/v1/dispatch', 'GET'],
   ['DELETE', '/v1/dispatch/lobby', 'GET'],
+  ['QUERY', '/v1/dispatch/lobby', 'GET'],
   ['POST', '/healthz', 'GET'],
   ['POST', '/openapi.json', 'GET'],
 ]

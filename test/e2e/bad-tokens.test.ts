@@ -179,3 +179,16 @@ test('HT-1: a token in the URL is not looked at: URLs end up in logs', async () 
     expectProblem(await send(server, 'POST', path, { body: { text: 'hello' } }), 'unauthenticated')
   }
 })
+
+test.each([
+  ['POST', '/v1/live-videos/lobby/comments'],
+  ['POST', '/create'],
+  ['PATCH', '/v1/live-videos/lobby'],
+  ['DELETE', '/v1/live-videos/lobby/comments/x'],
+  ['POST', '/v1/live-videos/lobby/stream-tickets'],
+])('HT-16: %s %s asks for a token before it looks at the body', async (method, path) => {
+  for (const body of ['{', '{"text":""}', 'x'.repeat(70_000)]) {
+    expectProblem(await send(server, method, path, { body }), 'unauthenticated')
+    expectProblem(await send(server, method, path, { body, token: `${good}x` }), 'token_invalid')
+  }
+})

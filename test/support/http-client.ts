@@ -1,6 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Addressed } from './chorus-server.ts'
+import { expectDescribed } from './described.ts'
 
 export interface Reply {
   status: number
@@ -19,21 +20,24 @@ export interface RequestParts {
 
 const agent = new Agent({ keepAlive: true })
 
-/** One request, its path sent as it is written: `fetch` would tidy away what some tests are about. */
+/**
+ * One request, its path sent as it is written: `fetch` would tidy away what some tests are about. A refusal that
+ * /openapi.json does not have fails the test.
+ */
 export async function send(
-  { url }: Addressed,
+  server: Addressed,
   method: string,
   path: string,
   { headers = {}, token, body }: RequestParts = {},
 ): Promise<Reply> {
-  const { hostname, port } = new URL(url)
+  const { hostname, port } = new URL(server.url)
   const bytes = toBytes(body)
   const all = {
     ...(bytes && { 'content-type': 'application/json', 'content-length': String(bytes.length) }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...headers,
   }
-  const reply = await new Promise<Omit<Reply, 'json'>>((resolve, reject) => {
+  const answer = await new Promise<Omit<Reply, 'json'>>((resolve, reject) => {
     request({ agent, hostname, port, method, path, headers: all }, (response) => {
       const { statusCode: status = 0, headers } = response
       // A stream has no end to wait for: what is not refused as it should be shows at once.
@@ -44,7 +48,9 @@ export async function send(
       .on('error', reject)
       .end(bytes)
   })
-  return { ...reply, json: () => JSON.parse(reply.text) }
+  const reply = { ...answer, json: () => JSON.parse(answer.text) }
+  await expectDescribed(server, method, path, reply)
+  return reply
 }
 
 function toBytes(body: unknown): Buffer | undefined {

@@ -33,7 +33,7 @@ const platformTokenKey = 'chorus.platform-token'
 /** A token about to expire is not worth sending. */
 const spareMs = 10_000
 
-export const nameCharactersMax = 60
+export const nameCharactersMax = 50
 
 /** Holds the person's token: handed in by the platform, or got for a name from a server in demo mode. */
 export class Identity implements TokenSource {
