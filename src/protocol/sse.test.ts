@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeSse, encodeSseComment, encodeSseRetry } from './sse.ts'
+import { encodeSse, encodeSseComment, encodeSseJson, encodeSseRetry } from './sse.ts'
 
 interface Read {
   events: EventSourceMessage[]
@@ -73,4 +73,27 @@ test('RT-13: no data can forge an event', () => {
 test('RT-13: retry is a whole number of milliseconds', () => {
   expect(encodeSseRetry(1_999.6)).toBe('retry: 2000\n\n')
   expect(encodeSseRetry(-5)).toBe('retry: 0\n\n')
+})
+
+/** Where Python's `str.splitlines` ends a line. */
+const pythonLineEnds = '\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029'
+const pythonLineEnd = new RegExp(`\r\n|[${pythonLineEnds}]`)
+
+/** A reader that takes lines as its language does, and the fields of an event from them. */
+function readByPythonLines(text: string): string[] {
+  const lines = text.split(pythonLineEnd)
+  return lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice('data: '.length))
+}
+
+test('RT-13: JSON stays on its line for readers that split lines as Unicode does, and says the same', () => {
+  const ends = fc.constantFrom(...pythonLineEnds, 'data: ', '\\u2028')
+  const said = fc.string({ unit: fc.oneof(ends, fc.string({ unit: 'grapheme', maxLength: 3 })) })
+  fc.assert(
+    fc.property(fc.array(fc.dictionary(said, said), { minLength: 1, maxLength: 4 }), (values) => {
+      const text = values
+        .map((value) => encodeSse({ id: '1', event: 'e', data: encodeSseJson(value) }))
+        .join('')
+      expect(readByPythonLines(text).map((data) => JSON.parse(data))).toEqual(values)
+    }),
+  )
 })

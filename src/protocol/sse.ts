@@ -18,6 +18,19 @@ export function encodeSse({ id, event, data }: SseEvent): string {
   return `${idLine}${eventLine}${data === undefined ? '' : dataLines(data)}\n`
 }
 
+/**
+ * JSON on one line, for whatever a client takes for the end of one: many split lines as Unicode does (Python's
+ * `str.splitlines`), at more than the line breaks of the format. Of those JSON itself leaves only these three as they are.
+ */
+export const encodeSseJson = (value: unknown): string => {
+  const json = JSON.stringify(value)
+  return unicodeLineEnd.test(json) ? json.replace(/[\u0085\u2028\u2029]/g, escapeCharacter) : json
+}
+
+const unicodeLineEnd = /[\u0085\u2028\u2029]/
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** A comment line: read by nobody, it keeps proxies from closing a quiet stream. */
 export const encodeSseComment = (text: string): string => `: ${oneLine(text)}\n\n`
 
