@@ -48,14 +48,19 @@ export async function gateway(app: HttpServer, parts: GatewayParts): Promise<voi
 }
 
 /** Before the routes, the process's own ones too: a live video of another node is that node's. */
-function sendToOwners(app: HttpServer, { places }: GatewayParts, { requests, streams }: Forwarders): void {
+function sendToOwners(
+  app: HttpServer,
+  { places, mode }: GatewayParts,
+  { requests, streams }: Forwarders,
+): void {
   app.addHook('onRequest', async (request, reply) => {
     const { url } = request.routeOptions
     if ((url !== stream && url !== state) || !isRead(request) || isForwarded(request.headers)) return
     const liveVideoId = parseLiveVideoId((request.params as { liveVideoId: string }).liveVideoId)
     const node = places.realtimeNodeFor(liveVideoId)
     if (node === places.self) return
-    if (url === state) return requests.to(request, reply, node)
+    if (url === state || (request.method === 'HEAD' && node !== null && mode !== 'accel'))
+      return requests.to(request, reply, node)
     return streams.forward(request, reply, liveVideoId, node)
   })
 }
@@ -67,7 +72,7 @@ function addMissing(app: HttpServer, { requests, streams }: Forwarders): void {
     handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
   ) => {
     if (app.hasRoute({ method, url })) return
-    app.route({ method, url, handler, exposeHeadRoute: url !== stream })
+    app.route({ method, url, handler })
   }
   for (const [method, url, role] of anyNodes)
     add(method, url, (request, reply) =>

@@ -51,7 +51,9 @@ export class Relay {
       .on('response', (node) => this.#pass(node))
       .on('timeout', () => this.#onSilence())
       .on('error', () => this.end('node_unreachable'))
-    viewer.once('close', () => this.#asked.destroy())
+    viewer.once('close', () => this.#leaveNode())
+    // Gone, or only finished asking: which of them could be told by writing alone, and what is written here is the node's.
+    viewer.socket?.once('end', () => viewer.destroy())
     answerLast(viewer.socket)
     this.#asked.end()
   }
@@ -64,12 +66,18 @@ export class Relay {
     const { viewer, lastWords, onUnreachable } = this.#parts
     if (this.#ended) return
     this.#ended = true
-    this.#asked.destroy()
+    this.#leaveNode()
     if (reason === 'node_unreachable' && !viewer.destroyed) onUnreachable()
     if (!viewer.headersSent)
       viewer.writeHead(200, { ...this.#parts.ownHeaders, ...streamHeaders, connection: 'close' })
     if (this.#whole && !this.#coded) viewer.end(lastWords(reason))
     else viewer.socket?.destroySoon()
+  }
+
+  /** With a reset: a connection that only ended would be one that may still be listening. */
+  #leaveNode(): void {
+    if (this.#parts.url.protocol === 'http:') this.#asked.socket?.resetAndDestroy()
+    this.#asked.destroy()
   }
 
   #pass(node: IncomingMessage): void {

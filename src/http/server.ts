@@ -58,6 +58,8 @@ export async function createHttpServer(
   }).withTypeProvider<ZodTypeProvider>()
   serveInTurn(app.server)
   boundAnswers(app, unread)
+  // A client that ends its side after its request still waits for the answer. Node's own option, though it documents none of it.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   app.setValidatorCompiler(validatorCompiler)
   // What is answered is ours: one JSON.stringify, without a second check.
   app.setSerializerCompiler(() => JSON.stringify)

@@ -153,7 +153,9 @@ const lastEventId = (description: string) =>
 
 export const StreamQuery = z.object({
   history: wholeNumber(0, 200, 50, 'How many of the newest comments come first'),
-  lastEventId: lastEventId('The same as the header Last-Event-ID, which goes first'),
+  lastEventId: lastEventId(
+    'The same as the header Last-Event-ID, which goes first; in any case, and also as last-event-id',
+  ),
   last_event_id: lastEventId('The same as lastEventId, which goes first'),
   ticket: z.string().max(4_096).optional(),
   rate: z

@@ -53,7 +53,7 @@ export function admit(parts: AdmissionParts, request: StreamRequest): Admission 
 /** Where the viewer was, if it says so; a browser's own header is newer than what stands in the URL. */
 function startOf({ headers, query }: StreamRequest): Start {
   const header = headers['last-event-id']
-  const text = (typeof header === 'string' && header) || query.lastEventId || query.last_event_id
+  const text = (typeof header === 'string' && header) || query.lastEventId
   return text
     ? { kind: 'resume', position: parsePosition(text) }
     : { kind: 'history', comments: query.history }

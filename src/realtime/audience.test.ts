@@ -34,6 +34,7 @@ function keepingSocket() {
     end() {},
     destroy() {},
     onDrain() {},
+    onFinished() {},
     onClose() {},
   }
   const stick = () => {

@@ -25,6 +25,8 @@ export class Heartbeats {
   readonly #wheel: HeartbeatWheel<Connection>
   /** Few viewers have a token; they are looked at every tick, to end on the second. */
   readonly #expiring = new Set<Connection>()
+  /** Written to once since they ended their side; the write after it meets the reset of those who are gone. */
+  readonly #finished = new Set<Connection>()
   readonly stop: Cancel
 
   constructor(world: RealtimeWorld, end: End) {
@@ -41,19 +43,30 @@ export class Heartbeats {
   add(connection: Connection): void {
     connection.spoke = this.#wheel.add(connection)
     if (connection.terms.expiresAt !== null) this.#expiring.add(connection)
+    connection.socket.onFinished(() => this.#probe(connection))
   }
 
   remove(connection: Connection): void {
     this.#wheel.remove(connection, connection.spoke)
     this.#expiring.delete(connection)
+    this.#finished.delete(connection)
   }
 
   #tick(): void {
     const { clock, options } = this.#world
     visitInSlices(this.#wheel.tick(), (connection) => this.#visit(connection), clock, options.sliceMs)
+    const finished = new Set(this.#finished)
+    this.#finished.clear()
+    visitInSlices(finished, (connection) => this.#visit(connection), clock, options.sliceMs)
     const now = clock.now()
     for (const connection of this.#expiring)
       if ((connection.terms.expiresAt ?? now) <= now) this.#expire(connection)
+  }
+
+  /** Half a connection is no sign that the viewer is gone; nothing but writing to it finds out. */
+  #probe(connection: Connection): void {
+    this.#visit(connection)
+    this.#finished.add(connection)
   }
 
   #visit(connection: Connection): void {

@@ -27,3 +27,10 @@ export function openStream(reply: FastifyReply, coding: BodyCoding, cors: CorsHe
   socket.write(coding.beginning)
   return new NetViewerSocket(socket)
 }
+
+/** What a stream's head would be, and no stream. */
+export function answerHead(reply: FastifyReply, coding: BodyCoding, cors: CorsHeaders): FastifyReply {
+  reply.hijack()
+  reply.raw.writeHead(200, streamHeaders(coding, cors)).end()
+  return reply
+}

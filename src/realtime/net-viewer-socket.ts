@@ -3,7 +3,10 @@ import { joinKept } from '../domain/kept-bytes.ts'
 import { defaultRealtimeOptions } from './options.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
-/** A viewer's TCP socket. It is read only to learn that the viewer leaves; one that sends more than its request is cut off. */
+/**
+ * A viewer's TCP socket. It is read only to learn that the viewer finishes or leaves; one that sends more than its request is
+ * cut off. One that ends its side alone is served on.
+ */
 export class NetViewerSocket implements ViewerSocket {
   readonly #socket: Socket
   readonly #stallMs: number
@@ -14,9 +17,9 @@ export class NetViewerSocket implements ViewerSocket {
     this.#socket = socket
     this.#stallMs = stallMs
     socket.on('error', destroyThis)
-    socket.on('end', destroyThis)
     socket.on('data', destroyThis)
-    if (socket.readableEnded) socket.destroy()
+    // One that was given from another process would end with its other side.
+    socket.allowHalfOpen = true
     socket.resume()
   }
 
@@ -51,6 +54,11 @@ export class NetViewerSocket implements ViewerSocket {
 
   onDrain(run: () => void): void {
     this.#socket.on('drain', run)
+  }
+
+  onFinished(run: () => void): void {
+    if (this.#socket.readableEnded) setImmediate(run)
+    else this.#socket.on('end', run)
   }
 
   onClose(run: () => void): void {

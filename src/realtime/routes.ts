@@ -1,4 +1,5 @@
-import type { FastifyReply } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireVideo } from '../auth/identity.ts'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import { formatPosition } from '../domain/position.ts'
@@ -8,10 +9,11 @@ import { authenticate, identityOf } from '../http/credentials.ts'
 import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
+import { foldPosition } from '../protocol/stream-query.ts'
 import type { EventReader } from '../store/store.ts'
 import { acceptedCoding } from './accepted-coding.ts'
-import { type AdmissionParts, admit } from './admission.ts'
-import { openStream } from './http-stream.ts'
+import { type AdmissionParts, admit, type StreamRequest } from './admission.ts'
+import { answerHead, openStream } from './http-stream.ts'
 import { createStreamTicket, getLiveVideo, watchLiveVideo } from './operations.ts'
 import type { RealtimeNode } from './realtime-node.ts'
 import type { StreamLimit } from './stream-limit.ts'
@@ -24,20 +26,28 @@ export interface RealtimeRoutesParts extends AdmissionParts {
   clientOf: ClientOf
 }
 
+const streamPath = '/v1/live-videos/:liveVideoId/stream'
+
+/** A position is taken under each of its names. */
+const preValidation = async (request: FastifyRequest): Promise<void> => {
+  request.query = foldPosition(request.query as Record<string, unknown>)
+}
+
 /** The HTTP interface of the Realtime Messaging Service. */
 export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): void {
   const { node, reader, verify, tickets, clientOf } = parts
 
   app.get(
-    '/v1/live-videos/:liveVideoId/stream',
+    streamPath,
     {
+      // Below: what would be the answer must not become a stream first.
       exposeHeadRoute: false,
+      preValidation,
       schema: { operation: watchLiveVideo, params: api.LiveVideoParams, querystring: api.StreamQuery },
     },
     async (request, reply) => {
-      const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const { query, headers, raw } = request
-      const admission = await admit(parts, { liveVideoId, query, headers, httpVersion: raw.httpVersion })
+      const wanted = streamRequestOf(request)
+      const admission = await admit(parts, wanted)
       if (admission.reason !== null) return comeBackLater(reply, parts, admission.reason)
       const client = clientOf(request)
       const giveBack = parts.streamLimit.take(client.key)
@@ -49,8 +59,19 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
         return reply
       }
       socket.onClose(giveBack)
-      await node.serve(liveVideoId, socket, start, terms, client)
+      await node.serve(wanted.liveVideoId, socket, start, terms, client)
       return reply
+    },
+  )
+
+  app.head(
+    streamPath,
+    { preValidation, schema: { params: api.LiveVideoParams, querystring: api.StreamQuery } },
+    async (request, reply) => {
+      const wanted = streamRequestOf(request)
+      await admit(parts, wanted)
+      const coding = acceptedCoding(wanted.headers['accept-encoding'], wanted.httpVersion)
+      return answerHead(reply, coding, parts.cors(request.headers.origin))
     },
   )
 
@@ -97,6 +118,20 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     },
   )
 }
+
+interface StreamRouteRequest {
+  params: { liveVideoId: string }
+  query: StreamRequest['query']
+  headers: IncomingHttpHeaders
+  raw: { httpVersion: string }
+}
+
+const streamRequestOf = ({ params, query, headers, raw }: StreamRouteRequest): StreamRequest => ({
+  liveVideoId: parseLiveVideoId(params.liveVideoId),
+  query,
+  headers,
+  httpVersion: raw.httpVersion,
+})
 
 /** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
 function comeBackLater(

@@ -8,6 +8,7 @@ import type { PlainRequest } from '../http/plain-request.ts'
 import * as api from '../protocol/api.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { liveVideoOfStream } from '../protocol/stream-path.ts'
+import { foldPosition } from '../protocol/stream-query.ts'
 import { type Admission, type AdmissionParts, admit, type StreamRequest } from './admission.ts'
 import { plainChunks } from './body-coding.ts'
 import { NetViewerSocket } from './net-viewer-socket.ts'
@@ -51,7 +52,7 @@ function readStreamRequest({ path, query, headers }: PlainRequest): StreamReques
   if (liveVideoId === null) return null
   const parameters = Object.fromEntries(new URLSearchParams(query))
   const isRepeated = Object.keys(parameters).length < new URLSearchParams(query).size
-  const { data } = api.StreamQuery.safeParse(parameters)
+  const { data } = api.StreamQuery.safeParse(foldPosition(parameters))
   return data && !isRepeated ? { liveVideoId, query: data, headers, httpVersion: '1.1' } : null
 }
 

@@ -9,6 +9,8 @@ export interface ViewerSocket {
   destroy(): void
   /** Called when `bufferedBytes` has fallen back to 0 after it was above the outbox bound. */
   onDrain(run: () => void): void
+  /** Called when the viewer will say nothing more: it is gone, or has only finished asking. Writing tells which. */
+  onFinished(run: () => void): void
   /** Called once, whoever ended it. */
   onClose(run: () => void): void
 }

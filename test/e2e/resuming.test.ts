@@ -15,6 +15,23 @@ const ways: [string, (position: string) => ViewerOptions][] = [
   ['lastEventId=', (position) => ({ query: `lastEventId=${position}` })],
   ['last_event_id=', (position) => ({ query: `last_event_id=${encodeURIComponent(position)}` })],
 ]
+const otherSpellings = ['Last-Event-ID', 'last-event-id', 'lastEventID', 'LASTEVENTID']
+
+/** The two doors of a stream: a bare socket, and the HTTP server. */
+const bothDoors: Record<string, string>[] = [{}, { te: 'trailers' }]
+
+test.each(otherSpellings)('RT-3: a viewer resumes with the parameter %s as well', async (name) => {
+  const liveVideoId = newLiveVideoId()
+  await postMany(ann, liveVideoId, 4)
+  const [epoch] = (await readPage(server, liveVideoId)).after.split(':')
+  for (const headers of bothDoors) {
+    // The first that holds something counts.
+    using viewer = new Viewer(server, liveVideoId, { query: `last_event_id=&${name}=${epoch}:2`, headers })
+    await expect.poll(() => viewer.seqs).toEqual([3, 4])
+  }
+  const refused = await send(server, 'GET', `/v1/live-videos/${liveVideoId}/stream?${name}=nowhere`)
+  expectProblem(refused, 'invalid_position')
+})
 
 describe.each(ways)('RT-3: with %s', (_, at) => {
   test('RT-3: a viewer resumes from the ring and sees every event once, in order', async () => {

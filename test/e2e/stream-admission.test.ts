@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { startGateway } from '../../src/gateway/testing/gateway-server.ts'
 import { authorOf } from '../support/author.ts'
-import { newLiveVideoId, sharedChorus } from '../support/chorus-server.ts'
+import { newLiveVideoId, sharedChorus, startChorus } from '../support/chorus-server.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { type RequestParts, send } from '../support/http-client.ts'
+import { readMetric } from '../support/metrics.ts'
+import { RawConnection } from '../support/raw-connection.ts'
 import { secondsFromNow, signToken } from '../support/tokens.ts'
 import { Viewer } from '../support/viewer.ts'
 
@@ -35,6 +38,46 @@ test('RT-8: the head of a stream is what proxies and browsers need', async () =>
   })
   expect(viewer.headers['content-length']).toBeUndefined()
   expect(viewer.headers['content-encoding']).toBeUndefined()
+})
+
+test.each<[string, Record<string, string>]>([
+  ['plain', { 'accept-encoding': 'identity' }],
+  ['gzip', { 'accept-encoding': 'gzip' }],
+])('RT-31: HEAD is answered with the head of the stream, and nobody watches: %s', async (_, headers) => {
+  const path = streamOf(newLiveVideoId())
+  await using gateway = await startGateway({ owner: () => server.url })
+  using viewer = new Viewer(server, 'another', { headers })
+  await expect.poll(() => viewer.status).toBe(200)
+  const { date: _date, ...head } = viewer.headers
+  for (const front of [server, gateway]) {
+    const response = await fetch(`${front.url}${path}`, { method: 'HEAD', headers })
+    const answered = Object.fromEntries(response.headers)
+    expect([response.status, await response.text()]).toEqual([200, ''])
+    for (const name of ['content-type', 'content-encoding', 'vary', 'cache-control'])
+      expect(answered[name]).toBe(head[name])
+    if (front === server) expect(answered).toMatchObject(head)
+  }
+  await expect.poll(() => readMetric(server, 'chorus_viewers')).toBe(1)
+})
+
+test('RT-31: HEAD is refused as the stream would be', async () => {
+  const reply = await send(server, 'HEAD', streamOf(newLiveVideoId()), { token: 'none of ours' })
+  expect([reply.status, reply.headers['content-type']]).toEqual([401, 'application/problem+json'])
+})
+
+test('RT-29: HTTP/1.0 is sent a body without chunks, and it ends with its connection', async () => {
+  const liveVideoId = newLiveVideoId()
+  const request = `GET ${streamOf(liveVideoId)} HTTP/1.0\r\n\r\n`
+  await using own = await startChorus()
+  using viewer = new RawConnection(own, request)
+  await expect.poll(() => viewer.received).toContain('event: viewers')
+  await own.stop()
+  await expect.poll(() => viewer.closed).toBe(true)
+  const [head, ...body] = viewer.received.split('\r\n\r\n')
+  expect(head).not.toMatch(/transfer-encoding|content-length/i)
+  expect(body.join('')).toMatch(
+    /^retry: \d+\n\nid: -:0\n\nevent: viewers\n.*\n\n: closed: server_stopping\n\n$/s,
+  )
 })
 
 test('RT-8: retry differs from viewer to viewer', async () => {

@@ -95,6 +95,9 @@ export class SimulatedSocket implements ViewerSocket {
     this.#onDrain.push(run)
   }
 
+  /** Viewers here are there or gone. */
+  onFinished(): void {}
+
   onClose(run: () => void): void {
     this.#onClose.push(run)
   }

@@ -39,6 +39,11 @@ export class RawConnection implements Disposable {
     this.#socket.resume()
   }
 
+  /** Will send nothing more, and reads on. */
+  finish(): void {
+    this.#socket.end()
+  }
+
   /** Gone without a goodbye. */
   reset(): void {
     this.#socket.resetAndDestroy()
