@@ -101,4 +101,8 @@ const bodiless = ({
 
 /** For nginx alone, which asks that node in our place and passes the client none of this. See deploy/nginx/nginx.conf. */
 const redirectNginx = (reply: FastifyReply, { hostname, port, pathname, search }: URL): FastifyReply =>
-  reply.header('x-accel-redirect', `/_node/${hostname}:${port || 80}${pathname}${search}`).send('')
+  reply
+    // nginx would pass this one on beside the node's own.
+    .removeHeader('cache-control')
+    .header('x-accel-redirect', `/_node/${hostname}:${port || 80}${pathname}${search}`)
+    .send('')

@@ -122,7 +122,7 @@ test('RT-28: a live video that is watched does not hold the request that named i
   } as unknown as RealtimeWorld
   const bus = { onEvents() {}, onInterrupted() {}, subscribe: async () => {}, unsubscribe: async () => {} }
   const node = new RealtimeNode(world, bus)
-  const socket = { bufferedBytes: 0, write() {}, onClose() {} } as unknown as ViewerSocket
+  const socket = { bufferedBytes: 0, write() {}, onFinished() {}, onClose() {} } as unknown as ViewerSocket
   const terms = { rate: 'all', coding: plainChunks, expiresAt: null, authorId: null } as const
   collectGarbage()
   const before = process.memoryUsage().heapUsed
