@@ -61,7 +61,7 @@ export async function openRegistry(
   logger: Logger,
 ): Promise<NodeRegistry> {
   if (registry.kind === 'memory') return parent ? ipcRegistry(parent) : memoryRegistry()
-  const report = (error: unknown) => logger.warn({ err: error }, 'the registry')
+  const report = (error: unknown) => logger.warn({ err: error }, 'registry error')
   return openZooKeeperRegistry({ ...registry, clock: systemClock, random: Math.random, report })
 }
 
@@ -103,7 +103,7 @@ export async function openBus({
   metrics,
   logger,
 }: BusParts): Promise<OpenBus> {
-  const report = (error: unknown) => logger.warn({ err: error }, 'the bus')
+  const report = (error: unknown) => logger.warn({ err: error }, 'bus error')
   const common = { clock: systemClock, random: Math.random, report, metrics }
   switch (config.bus.kind) {
     case 'memory':

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { defaultPaces, Leader } from '../dispatcher/leader.ts'
 import { Lifelines } from '../dispatcher/lifelines.ts'
+import { noNews } from '../dispatcher/news.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import { followAssignment } from '../placement/follow.ts'
@@ -9,6 +10,7 @@ import { defaultRebalanceOptions } from '../placement/rebalance/options.ts'
 import type { Placement } from '../realtime/placement.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
+import { dispatcherLog } from './dispatcher-log.ts'
 import { askAssignment } from './peers.ts'
 
 export interface PlacingParts {
@@ -38,6 +40,8 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger, o
             onLead()
           },
         },
+        // Of workers that come and go this process tells itself.
+        news: config.registry.kind === 'memory' ? noNews : dispatcherLog(logger),
         paces: { ...defaultPaces, returnMs: returnMsOf(config) },
         lifelines: (onDeath) => new Lifelines({ clock: systemClock, random: Math.random, onDeath }),
         rebalance: { ...defaultRebalanceOptions, liveVideoViewersMax: config.spreadAbove },

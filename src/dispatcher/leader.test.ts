@@ -7,6 +7,7 @@ import { defaultRebalanceOptions } from '../placement/rebalance/options.ts'
 import { memoryRegistry } from '../registry/memory-registry.ts'
 import { noLoad } from '../registry/registry.ts'
 import { defaultPaces, Leader, type LeaderParts } from './leader.ts'
+import { type DispatcherNews, noNews } from './news.ts'
 
 const node = (name: string) => ({ url: `http://${name}:1`, roles: ['realtime'] })
 
@@ -188,4 +189,31 @@ test('DI-6: the loads of spread live videos are told to the clerks, and no other
   await lease.report({ ...noLoad, viewers, liveVideos: [{ liveVideoId: 'big', viewers }] })
   await pass(30_000)
   expect(Object.keys((await read())?.spread ?? {})).toEqual(['big'])
+})
+
+test('DI-11: who leads, what moves and which node is lost is told', async () => {
+  const { registry, startLeader, pass } = setUp()
+  const told: string[] = []
+  const news: DispatcherNews = {
+    ...noNews,
+    leading: (leads) => told.push(`leads: ${leads}`),
+    moved: (_, slots, nodes) => told.push(`${slots} slots moved, ${nodes} nodes`),
+    joined: (url) => told.push(`${url} joined`),
+    lost: (url) => told.push(`${url} lost`),
+  }
+  await registry.join(node('a'))
+  startLeader('http://d:1', { news })
+  await pass(5_000)
+  const lease = await registry.join(node('b'))
+  await pass(3_000)
+  await lease.leave()
+  await pass(3_000)
+  expect(told).toEqual([
+    'leads: true',
+    '0 slots moved, 1 nodes',
+    'http://b:1 joined',
+    '2048 slots moved, 2 nodes',
+    'http://b:1 lost',
+    '2048 slots moved, 1 nodes',
+  ])
 })

@@ -10,12 +10,15 @@ import type { Campaign, NodeEntry, NodeRegistry, Versioned } from '../registry/r
 import type { Lifelines } from './lifelines.ts'
 import { askNodes, begunAnew, type LostAssignmentParts } from './lost-assignment.ts'
 import type { DispatcherMetrics } from './metrics.ts'
+import { type DispatcherNews, NodeChanges, noNews, tellSpread } from './news.ts'
 import { spreadLoadsOf } from './spread-loads-of.ts'
 
 export interface LeaderParts extends LostAssignmentParts {
   registry: NodeRegistry
   clock: Clock
   metrics: DispatcherMetrics
+  /** Told what happens to the cluster while this dispatcher leads. */
+  news?: DispatcherNews
   rebalance: RebalanceOptions
   paces: LeaderPaces
   /** This dispatcher's own URL, by which the candidates are told apart. */
@@ -51,6 +54,8 @@ export class Leader {
   readonly #parts: LeaderParts
   readonly #campaign: Campaign
   readonly #cancels: Cancel[]
+  readonly #news: DispatcherNews
+  readonly #changes: NodeChanges
   readonly #lifelines: Pick<Lifelines, 'follow' | 'isDead'> | null
   #gathering: Cancel | null = null
   #stepping: Promise<void> | null = null
@@ -63,6 +68,8 @@ export class Leader {
 
   constructor(parts: LeaderParts) {
     this.#parts = parts
+    this.#news = parts.news ?? noNews
+    this.#changes = new NodeChanges(this.#news)
     const { registry, clock, random, paces, self } = parts
     this.#lifelines = parts.lifelines?.(() => this.#stepSoon()) ?? null
     this.#campaign = registry.campaign(self, (leads) => this.#lead(leads))
@@ -90,6 +97,8 @@ export class Leader {
 
   #lead(leads: boolean): void {
     this.#parts.metrics.leading(leads)
+    this.#news.leading(leads)
+    this.#changes.forget()
     if (!leads) return this.#lifelines?.follow([])
     this.#waitForReturns()
     this.#stepSoon()
@@ -140,8 +149,10 @@ export class Leader {
   }
 
   #withoutDead(nodes: NodeEntry[]): NodeEntry[] {
+    const isDead = (url: string) => this.#lifelines?.isDead(url) ?? false
     this.#lifelines?.follow(nodes.map(({ url }) => url))
-    return nodes.filter(({ url }) => !this.#lifelines?.isDead(url))
+    this.#changes.look(nodes, isDead)
+    return nodes.filter(({ url }) => !isDead(url))
   }
 
   async #assign(nodes: NodeEntry[]): Promise<void> {
@@ -162,6 +173,8 @@ export class Leader {
     const moved = current === null ? 0 : movedSlots(current, next)
     if (moved > 0) this.#movedAt = clock.elapsed()
     metrics.assigned(told.generation, moved)
+    if (moved > 0 || current === null) this.#news.moved(told.generation, moved, told.nodes.length)
+    tellSpread(this.#news, current, told)
   }
 
   #decode(written: Versioned | null): Assignment | null {

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import type { DispatcherNews } from '../dispatcher/news.ts'
+
+/** One line for each thing that happens to the cluster. */
+export const dispatcherLog = (logger: Logger): DispatcherNews => ({
+  leading(leads) {
+    if (leads) logger.info('this dispatcher leads now')
+    else
+      logger.warn({}, 'this dispatcher leads no more: another one does, or none until the registry answers')
+  },
+  joined: (node) => logger.info({ node }, 'a realtime node joined: it gets its share of the slots'),
+  lost: (node, by) =>
+    logger.warn(
+      { node, by },
+      'a realtime node is lost: its slots go to the others; see to its process or machine',
+    ),
+  draining: (node) => logger.info({ node }, 'a realtime node drains: its slots go to the others'),
+  left: (node) => logger.info({ node }, 'a realtime node left'),
+  moved: (generation, slots, nodes) => logger.info({ generation, slots, nodes }, 'slots moved'),
+  spread: (liveVideoId, nodes) =>
+    logger.info(
+      { liveVideoId, nodes },
+      nodes > 1 ? 'a live video is shared by several nodes' : 'a live video is served by one node again',
+    ),
+})
