@@ -1,5 +1,6 @@
 import type { Actor, ChangeSettings, Command, Outcome } from '../domain/command.ts'
 import type { Comment, CommentId } from '../domain/comment.ts'
+import { forbiddenToRole, mayModerate } from '../domain/decide.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
@@ -45,10 +46,10 @@ export class CommentService {
     const { allowance, metrics } = this.#parts
     try {
       const text = acceptText(draft.text)
-      await allowance.spend(actor.author.id)
+      const giveBack = allowance.spend(actor.author.id)
       const outcome = await this.#submit(this.#creation(liveVideoId, actor, { ...draft, text }))
       const repeated = outcome.kind === 'repeated'
-      if (repeated) await allowance.giveBack(actor.author.id)
+      if (repeated) giveBack()
       metrics.commented(repeated ? 'repeated' : 'created')
       return { comment: commentOf(repeated ? outcome.event : outcome.events[0]), repeated }
     } catch (error) {
@@ -57,8 +58,13 @@ export class CommentService {
     }
   }
 
-  /** Removes a comment and its text for good; removing it again does nothing. @throws ChorusError */
+  /**
+   * Removes a comment and its text for good; removing it again does nothing. Of a viewer's allowance it takes as much as a
+   * comment; moderators are free to remove what they must.
+   * @throws ChorusError
+   */
   async remove(liveVideoId: LiveVideoId, actor: Actor, commentId: CommentId): Promise<void> {
+    if (!mayModerate(actor)) this.#parts.allowance.spend(actor.author.id)
     await this.#submit({ kind: 'remove', liveVideoId, actor, at: this.#parts.clock.now(), commentId })
   }
 
@@ -72,7 +78,10 @@ export class CommentService {
     return { kind: 'create', liveVideoId, actor, at: clock.now(), commentId: newCommentId(), ...draft }
   }
 
-  #submit(command: Command): Promise<Exclude<Outcome, { kind: 'refused' }>> {
+  /** What the token alone forbids is refused here, where it costs nobody's time. */
+  async #submit(command: Command): Promise<Exclude<Outcome, { kind: 'refused' }>> {
+    const forbidden = forbiddenToRole(command)
+    if (forbidden) throw new ChorusError(forbidden)
     return this.#parts.commit.submit(command).then(accepted)
   }
 }

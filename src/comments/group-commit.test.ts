@@ -5,16 +5,16 @@ import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import { GroupCommit } from './group-commit.ts'
 
-const command = (commentId: string): Command => ({
+const command = (commentId: string, author = 'ann'): Command => ({
   kind: 'remove',
   liveVideoId: 'a',
   at: 0,
-  actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' },
+  actor: { author: { id: author, name: author }, role: 'viewer' },
   commentId,
 })
 
 /** A store that commits when it is told to. */
-function setUp(options = { batchMax: 3, waitingMax: 5 }) {
+function setUp(options = { batchMax: 3, waitingMax: 5, authorWaitingMax: 5 }) {
   const clock = new ManualClock()
   const batches: { ids: string[]; done: PromiseWithResolvers<Outcome[]> }[] = []
   const published: LiveVideoEvent[] = []
@@ -98,8 +98,9 @@ test('CM-12: who has waited long for a transaction that fails is refused with it
 
 test('CM-11: more than may wait are refused at once, and told to come back', async () => {
   const { commit, batches, settle } = setUp()
-  const waiting = Array.from({ length: 5 }, (_, index) => commit.submit(command(String(index))))
-  await expect(commit.submit(command('over'))).rejects.toMatchObject({
+  const authors = ['ann', 'ben', 'cleo', 'dan', 'eve']
+  const waiting = authors.map((author, index) => commit.submit(command(String(index), author)))
+  await expect(commit.submit(command('over', 'fay'))).rejects.toMatchObject({
     code: 'overloaded',
     retryAfterMs: 1_000,
   })
@@ -122,4 +123,22 @@ test('RT-9: idle waits for what is under way', async () => {
   expect(idle).toBe(false)
   batches[0]?.done.resolve([outcome(1)])
   await Promise.all([submitted, waiting])
+})
+
+test('FS-5: an author who fills the queue is told so, and all others have their place in the next transaction', async () => {
+  const { commit, batches, settle } = setUp({ batchMax: 4, waitingMax: 8, authorWaitingMax: 6 })
+  const flood = Array.from({ length: 10 }, (_, index) => commit.submit(command(`flood ${index}`, 'flood')))
+  const told = Promise.allSettled(flood)
+  const others = ['ann', 'ben', 'cleo'].map((author) => commit.submit(command(author, author)))
+  await settle()
+  // Of ten six may wait, and one of them makes room for the last to come.
+  expect(batches.map(({ ids }) => ids)).toEqual([['flood 0', 'ann', 'ben', 'cleo']])
+  batches[0]?.done.resolve([1, 2, 3, 4].map(outcome))
+  expect(await Promise.all(others)).toEqual([2, 3, 4].map(outcome))
+  await settle()
+  batches[1]?.done.resolve([5, 6, 7, 8].map(outcome))
+  const refused = (await told).flatMap((each, index) =>
+    each.status === 'rejected' ? [[index, each.reason.code]] : [],
+  )
+  expect(refused).toEqual([5, 6, 7, 8, 9].map((index) => [index, 'rate_limited']))
 })

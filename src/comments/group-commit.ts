@@ -1,6 +1,7 @@
 import type { EventPublisher } from '../bus/bus.ts'
 import type { Command, Outcome } from '../domain/command.ts'
 import { ChorusError } from '../domain/errors.ts'
+import { FairQueue } from '../domain/fair-queue.ts'
 import type { Clock } from '../domain/time.ts'
 import type { CommentStore } from '../store/store.ts'
 import type { CommentsMetrics } from './metrics.ts'
@@ -10,6 +11,8 @@ export interface GroupCommitOptions {
   batchMax: number
   /** Commands that wait for a transaction; beyond it they are refused at once. */
   waitingMax: number
+  /** Of them, commands of one author. */
+  authorWaitingMax: number
 }
 
 /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
@@ -32,7 +35,7 @@ export class GroupCommit {
   readonly #clock: Clock
   readonly #metrics: CommentsMetrics
   readonly #options: GroupCommitOptions
-  #waiting: Waiting[] = []
+  readonly #waiting: FairQueue<Waiting>
   #running: Promise<void> | null = null
 
   constructor(
@@ -40,21 +43,26 @@ export class GroupCommit {
     bus: EventPublisher,
     clock: Clock,
     metrics: CommentsMetrics,
-    options: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000 },
+    options: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000, authorWaitingMax: 1_000 },
   ) {
     this.#store = store
     this.#bus = bus
     this.#clock = clock
     this.#metrics = metrics
     this.#options = options
+    const { waitingMax, authorWaitingMax: clientWaitingMax } = options
+    this.#waiting = new FairQueue({ waitingMax, clientWaitingMax })
   }
 
-  /** Resolves when the outcome is durable. @throws ChorusError `overloaded` or `store_unavailable` */
+  /**
+   * Resolves when the outcome is durable. Authors take turns for the places of a transaction.
+   * @throws ChorusError `rate_limited` when the author has enough waiting, `overloaded` or `store_unavailable`
+   */
   submit(command: Command): Promise<Outcome> {
-    if (this.#waiting.length >= this.#options.waitingMax)
-      return Promise.reject(new ChorusError('overloaded', null, 1_000))
     const done = Promise.withResolvers<Outcome>()
-    this.#waiting.push({ command, done, since: this.#clock.elapsed() })
+    const waiting = { command, done, since: this.#clock.elapsed() }
+    const rejection = this.#waiting.add(waiting, { key: command.actor.author.id })
+    rejection?.item.done.reject(refusal(rejection.reason))
     this.#running ??= this.#run()
     return done.promise
   }
@@ -67,9 +75,19 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // Requests that the event loop has read already arrive in this same turn: let them in.
     await new Promise<void>((resolve) => this.#clock.after(0, resolve))
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, this.#options.batchMax))
+    while (this.#waiting.size > 0) await this.#commit(this.#nextBatch())
     // In the same turn as the last look at the queue, so that nobody can join it unseen.
     this.#running = null
+  }
+
+  #nextBatch(): Waiting[] {
+    const batch: Waiting[] = []
+    while (batch.length < this.#options.batchMax) {
+      const next = this.#waiting.next()
+      if (!next) break
+      batch.push(next)
+    }
+    return batch
   }
 
   async #commit(batch: Waiting[]): Promise<void> {
@@ -86,7 +104,9 @@ export class GroupCommit {
 
   #takeImpatient(): Waiting[] {
     const patientSince = this.#clock.elapsed() - patienceMs
-    const firstPatient = this.#waiting.findIndex(({ since }) => since >= patientSince)
-    return this.#waiting.splice(0, firstPatient === -1 ? this.#waiting.length : firstPatient)
+    return this.#waiting.take(({ since }) => since < patientSince)
   }
 }
+
+const refusal = (reason: 'share' | 'full'): ChorusError =>
+  new ChorusError(reason === 'share' ? 'rate_limited' : 'overloaded', null, 1_000)

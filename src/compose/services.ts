@@ -22,7 +22,7 @@ export function makeComments(config: Config, store: CommentStore, bus: Bus, metr
   const commit = new GroupCommit(store, bus, systemClock, metrics.comments)
   const service = new CommentService({
     commit,
-    allowance: postAllowance(config.postLimit),
+    allowance: postAllowance(config.postLimit, systemClock),
     newCommentId: uuidv7,
     clock: systemClock,
     metrics: metrics.comments,

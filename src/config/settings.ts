@@ -69,7 +69,11 @@ const own = [
     help: 'what the nodes know each other by, 32 characters or more',
     secret: true,
   },
-  { variable: 'CHORUS_POST_LIMIT', default: '10/10s', help: 'comments of one author in a time, or off' },
+  {
+    variable: 'CHORUS_POST_LIMIT',
+    default: '10/10s',
+    help: 'comments and removals of one author in any such time, or off',
+  },
   { variable: 'CHORUS_STREAM_LIMIT', default: 'off', help: 'open streams of one client address, or off' },
   {
     variable: 'CHORUS_READ_LIMIT',

@@ -36,6 +36,8 @@ export type Decision =
  * all in one transaction, so that no two commands can slip past each other.
  */
 export function decide(command: Command, facts: Facts): Decision {
+  const forbidden = forbiddenToRole(command)
+  if (forbidden) return refuse(forbidden)
   switch (command.kind) {
     case 'create':
       return decideCreate(command, facts)
@@ -46,7 +48,11 @@ export function decide(command: Command, facts: Facts): Decision {
   }
 }
 
-const mayModerate = (actor: Actor): boolean => actor.role !== 'viewer'
+/** What the role in the token forbids whatever the store holds: to be asked before a command waits for the store. */
+export const forbiddenToRole = ({ kind, actor }: Command): ProblemCode | null =>
+  kind === 'change' && !mayModerate(actor) ? 'not_allowed' : null
+
+export const mayModerate = (actor: Actor): boolean => actor.role !== 'viewer'
 
 const refuse = (code: ProblemCode, retryAfterMs: number | null = null): Decision => ({
   kind: 'refuse',
@@ -88,7 +94,6 @@ function decideRemove({ actor, commentId }: RemoveComment, facts: Facts): Decisi
 }
 
 function decideChange(command: ChangeSettings, facts: Facts): Decision {
-  if (!mayModerate(command.actor)) return refuse('not_allowed')
   const { closed, slowModeMs, pinnedCommentId } = command
   if (pinnedCommentId && (!facts.named || facts.named.removed)) return refuse('unknown_pin_target')
   const now = facts.settings

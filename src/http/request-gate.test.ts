@@ -74,6 +74,26 @@ test('HT-10: what is asked for in one go is begun as the answers are taken, howe
   expect(requests.atOnceMax).toBe(1)
 })
 
+test('FS-6: between two requests of one connection everybody else has a turn', async () => {
+  const served: string[] = []
+  const port = await serve(({ url = '' }, response) => {
+    served.push(url)
+    response.end('ok')
+  })
+  const flooding = Array.from({ length: 4 }, () => client(port))
+  for (const each of flooding) each.resume().write(get('/flood').repeat(500))
+  await vi.waitUntil(() => served.length > 0, { interval: 1 })
+  for (let count = 0; count < 5; count++) {
+    const before = served.length
+    const other = client(port)
+    other.write(get('/other'))
+    await once(other, 'data')
+    // Connecting and being answered takes some turns, each with one request of each of the others.
+    expect(served.indexOf('/other', before) - before).toBeLessThan(100)
+  }
+  await vi.waitUntil(() => served.length === 2_005)
+})
+
 /** A request, and how its answer is made: at once, later, or before its body was read. */
 interface Exchange {
   body: string

@@ -91,6 +91,7 @@ class RequestGate {
   #goOn(): void {
     if (!this.#holds || (this.#isBusy && !this.#isLast)) return
     this.#holds = false
-    this.#socket.resume()
+    // Not in the same turn of the event loop: a hundred requests in one packet would keep everybody else waiting.
+    setImmediate(() => this.#socket.resume())
   }
 }

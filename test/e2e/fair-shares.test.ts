@@ -4,6 +4,7 @@ import { authorOf, postMany } from '../support/author.ts'
 import { type Addressed, startChorusWith } from '../support/chorus-server.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { type Reply, send } from '../support/http-client.ts'
+import { readMetric } from '../support/metrics.ts'
 import { RawConnection, rawRequest } from '../support/raw-connection.ts'
 import { Viewer } from '../support/viewer.ts'
 
@@ -97,3 +98,25 @@ async function epochOf(server: Addressed, liveVideoId: string): Promise<string |
   }>()
   return position.split(':')[0]
 }
+
+test('FS-5: refused commands of one author cost others nothing: none of them reaches the store', async () => {
+  await using server = await startChorusWith({ CHORUS_POST_LIMIT: '10/10s' })
+  const { token } = authorOf(server, { sub: 'eve' })
+  const refused: number[] = []
+  let over = false
+  const flood = async () => {
+    while (!over) {
+      const body = { closed: true }
+      const { status } = await send(server, 'PATCH', '/v1/live-videos/a', { token, body })
+      refused.push(status)
+    }
+  }
+  const flooding = Array.from({ length: 20 }, flood)
+  const authors = Array.from({ length: 10 }, (_, index) => authorOf(server, { sub: `author-${index}` }))
+  for (const author of authors) await author.comment('a', 'hello')
+  await expect.poll(() => refused.length).toBeGreaterThan(100)
+  over = true
+  await Promise.all(flooding)
+  expect(new Set(refused)).toEqual(new Set([403]))
+  expect(await readMetric(server, 'chorus_commit_commands_sum')).toBe(10)
+})

@@ -72,7 +72,11 @@ export function drawPlan(seed: number, focus: Focus): Plan {
     highWaterMark: random.integer(0, options.outboxBytesMax),
     store: drawStore(random),
     bus: drawBus(random),
-    commit: { batchMax: random.pick([1, 3, 500]), waitingMax: random.pick([2, 10_000, 10_000]) },
+    commit: {
+      batchMax: random.pick([1, 3, 500]),
+      waitingMax: random.pick([2, 10_000, 10_000]),
+      authorWaitingMax: 1_000,
+    },
     options,
     cluster: null,
   }

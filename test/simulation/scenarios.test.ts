@@ -23,7 +23,7 @@ function calmWorld(more: Partial<Plan> = {}): World {
       strays: 0,
       refusals: 0,
     },
-    commit: { batchMax: 500, waitingMax: 10_000 },
+    commit: { batchMax: 500, waitingMax: 10_000, authorWaitingMax: 1_000 },
     options: defaultRealtimeOptions,
     ...more,
   }

@@ -39,7 +39,7 @@ export function makeComments(world: World, { clock }: NodeProcess, store: Commen
   const commit = new GroupCommit(store, bus, clock, commentsMetrics(figures), plan.commit)
   const comments = new CommentService({
     commit,
-    allowance: { spend: async () => {}, giveBack: async () => {} },
+    allowance: { spend: () => () => {} },
     newCommentId: world.newCommentId,
     clock,
     metrics: commentsMetrics(figures),
