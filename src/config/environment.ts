@@ -5,8 +5,9 @@ import { flagOf, settings } from './settings.ts'
  * Kubernetes puts these into each pod for a Service whose name begins with `chorus`, unless the pod says
  * `enableServiceLinks: false`.
  */
-const serviceLink =
-  /^CHORUS(_[A-Z0-9]+)*_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
+const isServiceLink = (name: string): boolean =>
+  /^CHORUS[A-Z0-9_]*$/.test(name) && (name.includes('_SERVICE_PORT_') || linkEnd.test(name))
+const linkEnd = /_(?:SERVICE_HOST|SERVICE_PORT|PORT|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/
 const linkValue = /^(tcp|udp|sctp):\/\//
 
 /**
@@ -17,7 +18,7 @@ export function refuseUnknownVariables(environment: Record<string, string | unde
   for (const [name, value = ''] of Object.entries(environment)) {
     if (!/^chorus_/i.test(name)) continue
     if (known.includes(name)) refuseLink(name, value)
-    else if (!serviceLink.test(name)) throw new ConfigError(`${name} is no setting${suggestion(name)}`)
+    else if (!isServiceLink(name)) throw new ConfigError(`${name} is no setting${suggestion(name)}`)
   }
 }
 
@@ -25,7 +26,7 @@ const known: string[] = settings.map(({ variable }) => variable)
 
 /** The Service's address stands where a setting of ours would. */
 function refuseLink(name: string, value: string): void {
-  if (linkValue.test(value) && serviceLink.test(name))
+  if (linkValue.test(value) && isServiceLink(name))
     throw new ConfigError(
       `${name} is ${JSON.stringify(value)}, which Kubernetes sets for a Service named like it: set enableServiceLinks: false in the pod, or ${name} itself`,
     )

@@ -19,9 +19,9 @@ const hopByHop = [
 
 /** The headers without those that end here. */
 export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? []
+  const named = headers.connection?.toLowerCase().split(',') ?? []
   const passed = { ...headers }
-  for (const name of [...hopByHop, ...named]) delete passed[name]
+  for (const name of [...hopByHop, ...named]) delete passed[name.trim()]
   return passed
 }
 

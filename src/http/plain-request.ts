@@ -14,7 +14,9 @@ export interface PlainRequest {
 /** More than any browser sends, less than what the HTTP server refuses. */
 const bytesMax = 8_192
 const requestLine = /^GET (\/[!-"$->@-~]*)(?:\?([!-"$-~]*))? HTTP\/1\.1$/
-const headerLine = /^([A-Za-z0-9-]+):[ \t]*((?:[!-~](?:[ \t]*[!-~])*)?)[ \t]*$/
+const headerName = /^[A-Za-z0-9-]+$/
+/** What may stand behind the colon, blanks around it aside. */
+const headerValue = /^[\t -~]*$/
 /** What would make it more than a head, or whose repetition means something. */
 const unusual = new Set(['content-length', 'transfer-encoding', 'upgrade', 'expect', 'trailer', 'te'])
 
@@ -36,10 +38,12 @@ const endOfHead = Buffer.from('\r\n\r\n')
 function readHeaders(lines: string[]): IncomingHttpHeaders | null {
   const headers: IncomingHttpHeaders = Object.create(null)
   for (const line of lines) {
-    const [, written = '', value = ''] = headerLine.exec(line) ?? []
+    const colon = line.indexOf(':')
+    const [written, value] = [line.slice(0, Math.max(0, colon)), line.slice(colon + 1)]
     const name = written.toLowerCase()
-    if (name === '' || name in headers || unusual.has(name)) return null
-    headers[name] = value
+    if (!headerName.test(written) || !headerValue.test(value)) return null
+    if (name in headers || unusual.has(name)) return null
+    headers[name] = value.trim()
   }
   return headers
 }

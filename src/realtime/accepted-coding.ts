@@ -1,5 +1,8 @@
 import { type BodyCoding, gzipChunks, gzipUntilClose, plainChunks, plainUntilClose } from './body-coding.ts'
 
+/** Ten times what a browser sends. Plain text is a right answer to whatever is longer. */
+const headerMax = 512
+
 /**
  * The coding to answer with: gzip where the request's `accept-encoding` welcomes it (RFC 9110, 12.5.3), in chunks for all but
  * HTTP/1.0.
@@ -10,7 +13,7 @@ export function acceptedCoding(header: string | undefined, httpVersion: string):
 }
 
 function welcomesGzip(header: string | undefined): boolean {
-  if (header === undefined) return false
+  if (header === undefined || header.length > headerMax) return false
   const weights = new Map(header.split(',').map(readItem))
   return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0
 }

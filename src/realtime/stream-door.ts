@@ -47,11 +47,15 @@ export function streamDoor(parts: StreamDoorParts): TakeConnection {
   }
 }
 
+/** More than there are. For each pair `URLSearchParams` looks through all of the query. */
+const pairsMax = 16
+
 function readStreamRequest({ path, query, headers }: PlainRequest): StreamRequest | null {
   const liveVideoId = liveVideoOfStream(path)
-  if (liveVideoId === null) return null
-  const parameters = Object.fromEntries(new URLSearchParams(query))
-  const isRepeated = Object.keys(parameters).length < new URLSearchParams(query).size
+  if (liveVideoId === null || query.split('&', pairsMax + 1).length > pairsMax) return null
+  const pairs = [...new URLSearchParams(query)]
+  const parameters = Object.fromEntries(pairs)
+  const isRepeated = Object.keys(parameters).length < pairs.length
   const { data } = api.StreamQuery.safeParse(foldPosition(parameters))
   return data && !isRepeated ? { liveVideoId, query: data, headers, httpVersion: '1.1' } : null
 }

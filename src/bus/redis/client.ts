@@ -39,7 +39,7 @@ const hopeless: [RegExp, string][] = [
   [/^WRONGPASS/, 'does not take this user and password'],
   [/^NOAUTH/, 'wants a password: redis://:password@host or redis://user:password@host'],
   [/cluster support disabled/, 'is no cluster: leave out cluster=true'],
-  [/^NOPROTO|unknown command.*hello/i, 'is older than Redis 6'],
+  [/^NOPROTO|unknown command ['`]?hello/i, 'is older than Redis 6'],
 ]
 
 /** What no waiting mends, in one line; null for what may pass. */
