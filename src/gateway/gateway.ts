@@ -1,9 +1,7 @@
-import replyFrom from '@fastify/reply-from'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { parseLiveVideoId } from '../domain/live-video.ts'
 import type { HttpServer } from '../http/server.ts'
 import { isForwarded } from '../protocol/forwarding.ts'
-import type { GatewayOptions } from './options.ts'
 import type { GatewayParts } from './parts.ts'
 import type { NodeRole } from './places.ts'
 import { RequestForwarder } from './request-forwarder.ts'
@@ -36,7 +34,6 @@ interface Forwarders {
  */
 export async function gateway(app: HttpServer, parts: GatewayParts): Promise<void> {
   const forwarders = { requests: new RequestForwarder(parts), streams: new StreamForwarder(parts) }
-  await app.register(replyFrom, clientOptions(parts.options))
   sendToOwners(app, parts, forwarders)
   await app.register(async (scope) => {
     // A body goes on as it came: whoever serves it says what is wrong with it.
@@ -45,6 +42,7 @@ export async function gateway(app: HttpServer, parts: GatewayParts): Promise<voi
     addMissing(scope, forwarders)
   })
   app.addHook('preClose', async () => forwarders.streams.stop())
+  app.addHook('onClose', () => forwarders.requests.close())
 }
 
 /** Before the routes, the process's own ones too: a live video of another node is that node's. */
@@ -69,7 +67,7 @@ function addMissing(app: HttpServer, { requests, streams }: Forwarders): void {
   const add = (
     method: HTTPMethods,
     url: string,
-    handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+    handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>,
   ) => {
     if (app.hasRoute({ method, url })) return
     app.route({ method, url, handler })
@@ -84,14 +82,3 @@ function addMissing(app: HttpServer, { requests, streams }: Forwarders): void {
 }
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
-
-const clientOptions = (options: GatewayOptions) => ({
-  disableRequestLogging: true,
-  undici: {
-    connections: options.socketsPerNodeMax,
-    headersTimeout: options.requestAnswerMsMax,
-    bodyTimeout: options.requestAnswerMsMax,
-    // Said, because the library's own default trusts any certificate.
-    connect: { timeout: options.connectMsMax, rejectUnauthorized: true },
-  },
-})

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { clientAddressHeader, forwardedHeader } from '../protocol/forwarding.ts'
 
@@ -17,19 +16,29 @@ const hopByHop = [
   'upgrade',
 ]
 
-/** The headers without those that end here. */
-export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const named = headers.connection?.toLowerCase().split(',') ?? []
+type Headers = Record<string, string | string[] | undefined>
+
+/** The headers without those that end here, of a request or of an answer. */
+export function endToEnd(headers: Headers): Headers {
   const passed = { ...headers }
-  for (const name of [...hopByHop, ...named]) delete passed[name.trim()]
+  for (const name of [...hopByHop, ...namedBy(headers.connection)]) delete passed[name]
   return passed
 }
+
+/** `Connection` names further headers that are about it alone. */
+const namedBy = (connection: string | string[] = []): string[] =>
+  [connection].flat().flatMap((names) =>
+    names
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  )
 
 /** What a node is told of a request that is sent on to it. @param clientAddress as `Client.address` */
 export const forwardedHeaders = (
   { headers }: Pick<FastifyRequest, 'headers'>,
   clientAddress: string,
-): IncomingHttpHeaders => ({
+): Headers => ({
   ...endToEnd(headers),
   [forwardedHeader]: '1',
   // In place of what came: nobody can be taken for another by writing something here.

@@ -1,7 +1,7 @@
-import { buffer } from 'node:stream/consumers'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendUnreachable } from './come-back.ts'
-import { forwardedHeaders } from './headers.ts'
+import { type NodeAnswer, NodeClient } from './node-client.ts'
 import type { GatewayParts } from './parts.ts'
 import type { NodeRole } from './places.ts'
 
@@ -11,18 +11,24 @@ type Candidates = () => string | null
 /** Sends requests that are no streams on to other nodes and brings back what they answer. */
 export class RequestForwarder {
   readonly #parts: GatewayParts
+  readonly #client: NodeClient
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
+    this.#client = new NodeClient(parts.options)
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
   }
 
   /** To a node with that role; to others after it, when it does not answer and the request bears repeating. */
-  toAny(request: FastifyRequest, reply: FastifyReply, role: NodeRole): FastifyReply {
+  toAny(request: FastifyRequest, reply: FastifyReply, role: NodeRole): Promise<FastifyReply> {
     return this.#offer(request, reply, this.#inTurn(role))
   }
 
   /** @param node null: nobody knows yet who serves this */
-  to(request: FastifyRequest, reply: FastifyReply, node: string | null): FastifyReply {
+  to(request: FastifyRequest, reply: FastifyReply, node: string | null): Promise<FastifyReply> {
     const nodes = [node]
     return this.#offer(request, reply, () => nodes.shift() ?? null)
   }
@@ -46,41 +52,34 @@ export class RequestForwarder {
     }
   }
 
-  #offer(request: FastifyRequest, reply: FastifyReply, candidates: Candidates): FastifyReply {
-    const node = candidates()
-    if (node === null) return this.unreachable(reply)
-    const again = () => this.#offer(request, reply, candidates)
-    const { address } = this.#parts.clientOf(request)
-    return reply.from(undefined, {
-      getUpstream: () => node,
-      ...bodyOf(request),
-      // The library's own idea of what to try again knows one node alone.
-      retryDelay: () => null,
-      rewriteRequestHeaders: (_, headers) => forwardedHeaders({ headers }, address),
-      onError: (_, { error }) => void (bearsRepeating(request, error) ? again() : this.unreachable(reply)),
-      onResponse: (_, __, { statusCode, stream }) => {
-        // Taken whole, which is little: a client that does not read then holds no connection to the node.
-        void buffer(stream).then(
-          (answer) => (statusCode === 503 ? this.#pass(reply, answer, again) : reply.send(answer)),
-          () => this.unreachable(reply),
-        )
-      },
-    })
+  async #offer(request: FastifyRequest, reply: FastifyReply, candidates: Candidates): Promise<FastifyReply> {
+    for (let node = candidates(); node !== null; node = candidates()) {
+      const answer = await this.#ask(node, request)
+      if (answer === 'lost') break
+      if (answer !== 'again') return pass(reply, answer)
+    }
+    return this.unreachable(reply)
   }
 
-  /** A node that is stopping has refused before it did anything; what else is not available is no better elsewhere. */
-  #pass(reply: FastifyReply, problem: Buffer, again: () => void): void {
-    if (!problem.includes('"code":"stopping"')) reply.send(problem)
-    else {
-      for (const name of ['content-length', 'retry-after']) reply.removeHeader(name)
-      again()
+  async #ask(node: string, request: FastifyRequest): Promise<NodeAnswer | 'again' | 'lost'> {
+    try {
+      const answer = await this.#client.ask(node, request, this.#parts.clientOf(request).address)
+      return isStopping(answer) ? 'again' : answer
+    } catch (error) {
+      return bearsRepeating(request, error as NodeJS.ErrnoException) ? 'again' : 'lost'
     }
   }
 }
 
-function bodyOf({ body, headers }: FastifyRequest): { body?: Buffer; contentType?: string } {
-  if (!Buffer.isBuffer(body) || body.length === 0) return {}
-  return { body, contentType: headers['content-type'] ?? 'application/octet-stream' }
+/** A node that is stopping has refused before it did anything; what else is not available is no better elsewhere. */
+const isStopping = ({ status, body }: NodeAnswer): boolean =>
+  status === 503 && body.includes('"code":"stopping"')
+
+function pass(reply: FastifyReply, { status, headers, body }: NodeAnswer): FastifyReply {
+  reply.code(status).headers(headers)
+  // Of a stream Fastify does not count the bytes: what the node says of the body that it left out stands.
+  if (reply.request.method === 'HEAD') return reply.send(Readable.from([]))
+  return reply.send(body.length === 0 ? undefined : body)
 }
 
 /** Failures before anything was sent. */
@@ -94,11 +93,7 @@ const unsent = [
 ]
 
 /** Whether it was never begun, or does no harm when done twice. */
-function bearsRepeating({ method, headers }: FastifyRequest, { cause }: Error): boolean {
-  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException
-  return (
-    unsent.includes(code) ||
-    (method !== 'POST' && method !== 'PATCH') ||
-    headers['idempotency-key'] !== undefined
-  )
-}
+const bearsRepeating = ({ method, headers }: FastifyRequest, { code = '' }: NodeJS.ErrnoException): boolean =>
+  unsent.includes(code) ||
+  (method !== 'POST' && method !== 'PATCH') ||
+  headers['idempotency-key'] !== undefined

@@ -10,6 +10,8 @@ export const corsOptions = (origins: CorsOrigins): FastifyCorsOptions => ({
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
   maxAge: 86_400,
+  // An OPTIONS that is no question of a browser's is answered like one.
+  strictPreflight: false,
 })
 
 /** What the head of a stream says of CORS. There is one object for each origin, so that heads can be kept by it. */

@@ -12,6 +12,9 @@ const codes: Record<string, ProblemCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'invalid_request',
 }
 
+/** What is refused before it is looked up what the address is. */
+const badAddress = ['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']
+
 /** Every error of every route leaves here, as problem+json. */
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
@@ -28,10 +31,18 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return answerUnknown(request, reply)
   // Closed while the body still comes, the connection would take the answer with it: the rest is read and dropped.
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'keep-alive')
-  const code = codes[error.code] ?? (error.statusCode === 400 ? 'invalid_json' : null)
+  // What is wrong with a request for nothing is that it is for nothing.
+  if (request.is404 && !badAddress.includes(error.code)) return answerUnknown(request, reply)
+  const code = codes[error.code] ?? codeOf(error)
   if (code) return sendProblem(reply, code)
   request.log.error({ err: error }, 'a request failed')
   return sendProblem(reply, 'internal')
+}
+
+/** The parser of JSON fails with an error of the language's own; all else is not about the body. */
+const codeOf = ({ statusCode = 500, name }: FastifyError): ProblemCode | null => {
+  if (statusCode >= 500) return null
+  return name === 'SyntaxError' ? 'invalid_json' : 'invalid_request'
 }
 
 /** Logged by others: a store that is away once, and not for each request; busy or stopping is no fault. */

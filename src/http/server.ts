@@ -15,6 +15,7 @@ import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
 import { serveInTurn } from './request-gate.ts'
+import { originForm, refuseOddHeads } from './request-head.ts'
 import { dataHeaders } from './security-headers.ts'
 import { defaultUnreadAnswersOptions, UnreadAnswers, type UnreadAnswersOptions } from './unread-answers.ts'
 
@@ -46,6 +47,7 @@ export async function createHttpServer(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     routerOptions: { maxParamLength: 256 },
     // While it stops our own routes answer: in words of the interface, and a stream with a 200.
     return503OnClosing: false,
@@ -72,6 +74,7 @@ export async function createHttpServer(
     done()
   })
   await app.register(cors, corsOptions(corsOrigins))
+  refuseOddHeads(app as unknown as FastifyInstance)
   app.addHook('onRequest', async (request) => {
     if (stopping() && request.method !== 'GET') throw new ChorusError('stopping', null, 1_000)
   })
