@@ -1,6 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net'
 import type { Config, Role } from '../config/config.ts'
 import { clientReader } from '../http/client.ts'
+import { limitDescriptors, readDescriptorLimit } from '../http/descriptor-limit.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import type { Calls } from '../ipc/calls.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -105,6 +106,16 @@ export async function startChorus(
       registered: () => registered(),
       workersServe: () => workers?.serve ?? false,
     }),
+  })
+  limitDescriptors(app.server, {
+    clock: systemClock,
+    limit: readDescriptorLimit(),
+    began: (limit) =>
+      logger.error(
+        { limit },
+        'connections are refused: file descriptors are used up; raise the limit (ulimit -n)',
+      ),
+    over: (refused) => logger.info({ refused }, 'connections are no longer refused'),
   })
   const url = await listen(app, config)
   self = config.nodeUrl ?? url
