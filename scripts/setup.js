@@ -2,7 +2,8 @@
 // the machine has: the project's own Node 24 is one of the things that this installs.
 import { fetchKafka } from './setup/kafka.js'
 import { installNodeTools } from './setup/node-tools.js'
-import { buildPages, installPackages } from './setup/packages.js'
+import { installPackages } from './setup/packages.js'
+import { buildPages } from './setup/pages.js'
 import { makePythonEnvironments } from './setup/python.js'
 import { installServers } from './setup/servers.js'
 

@@ -1,15 +1,26 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Runs what nothing can go on without. */
-export function run(command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
+/**
+ * Runs npm, the one that runs this script where there is one.
+ * @param node that it is to run under, and what it starts, instead of the machine's
+ * @returns whether it went well
+ */
+export function npm(args, node = null) {
+  const path = node ? `${dirname(node)}${delimiter}${process.env.PATH}` : process.env.PATH
+  const program = process.env.npm_execpath
+  const [command, ...first] = program?.endsWith('.js') ? [node ?? process.execPath, program] : ['npm']
+  const { status } = spawnSync(command, [...first, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  })
+  return status === 0
 }
 
 /** @returns null when it went well, otherwise what it had to say */
