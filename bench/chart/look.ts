@@ -25,6 +25,7 @@ text { font: 12px -apple-system, "Segoe UI", Roboto, Cantarell, Ubuntu, "Noto Sa
 .span-ours { stroke: var(--accent); stroke-width: 2.5; stroke-linecap: round; }
 .hollow { fill: var(--surface); stroke: var(--plain); stroke-width: 2; }
 .hollow-ours { fill: var(--surface); stroke: var(--accent); stroke-width: 2; }
+.ideal { stroke: var(--second); stroke-width: 2; stroke-dasharray: 2 4; stroke-linecap: round; }
 .first { fill: var(--first); }
 .second { fill: var(--second); }
 .third { fill: var(--third); }`
