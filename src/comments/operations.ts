@@ -50,7 +50,7 @@ export const removeComment: Operation = {
   summary: 'Remove a comment: one’s own, or any as a moderator',
   description: 'Its text is erased. Removing it again does nothing.',
   answers: { 204: 'It is removed' },
-  problems: ['invalid_live_video_id', 'not_allowed', 'comment_not_found', ...storeProblems],
+  problems: ['invalid_live_video_id', 'not_allowed', 'comment_not_found', 'rate_limited', ...storeProblems],
 }
 
 export const changeLiveVideo: Operation = {
@@ -59,5 +59,5 @@ export const changeLiveVideo: Operation = {
   access: 'token',
   summary: 'Change the settings of a live video (moderator)',
   answers: { 204: 'They are changed, and viewers are told' },
-  problems: ['invalid_live_video_id', 'not_allowed', 'unknown_pin_target', ...storeProblems],
+  problems: ['invalid_live_video_id', 'not_allowed', 'unknown_pin_target', 'rate_limited', ...storeProblems],
 }

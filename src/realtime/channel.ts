@@ -7,6 +7,7 @@ import { formatPosition, type Position } from '../domain/position.ts'
 import type { GapReason } from '../protocol/stream-events.ts'
 import type { Head } from '../store/store.ts'
 import { Audience, type AudienceParts } from './audience.ts'
+import type { CatchUpTurns } from './catch-up-turns.ts'
 import type { Connection } from './connection.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import { EventRate } from './event-rate.ts'
@@ -22,6 +23,12 @@ import type { WriteDemand } from './write-demand.ts'
 /** Where a viewer wants to begin: after a position it saw, or with some history. */
 export type Start = { kind: 'resume'; position: Position } | { kind: 'history'; comments: number }
 
+/** What the channels of a node have in common. */
+export interface SharedByChannels {
+  demand: WriteDemand
+  turns: CatchUpTurns
+}
+
 /** One live video on this node: the end of its log, and its viewers. */
 export class Channel {
   readonly liveVideoId: LiveVideoId
@@ -35,6 +42,7 @@ export class Channel {
   readonly #world: RealtimeWorld
   readonly #tail: Tail
   readonly #runs: Runs
+  readonly #turns: CatchUpTurns
   readonly #commentRate = new EventRate()
   readonly #subscribe: () => Promise<void>
   #opening: Promise<void> | null = null
@@ -45,7 +53,7 @@ export class Channel {
   constructor(
     liveVideoId: LiveVideoId,
     world: RealtimeWorld,
-    demand: WriteDemand,
+    { demand, turns }: SharedByChannels,
     subscribe: () => Promise<void>,
   ) {
     this.liveVideoId = liveVideoId
@@ -57,6 +65,7 @@ export class Channel {
       restarted: () => this.#reset(),
     })
     this.#runs = new Runs(this.#tail, world.options)
+    this.#turns = turns
     const fellBehind = (connection: Connection) => this.#fallBehind(connection)
     this.#audienceParts = { world, demand, tail: this.#tail, fellBehind }
   }
@@ -198,12 +207,16 @@ export class Channel {
    * be held for it: what comes in meanwhile is in the ring or the store already.
    */
   async #catchUp(connection: Connection, asker: Asker = ownWork): Promise<void> {
+    let isFirst = true
     while (connection.open) {
       if (this.#isCongested(connection)) await connection.drained()
       else if (!this.#tail.following) await this.#tail.repair()
       else if (connection.seq >= this.#tail.head.seq) return this.#goLive(connection)
-      else if (this.#tail.ring.covers(connection.seq)) this.#writeFromRing(connection)
-      else await this.#passOver(connection, asker)
+      else if (!this.#tail.ring.covers(connection.seq)) await this.#passOver(connection, asker)
+      else if (isFirst) {
+        this.#writeFromRing(connection)
+        isFirst = false
+      } else await this.#turns.take(asker, () => this.#writeFromRing(connection))
     }
   }
 
@@ -213,7 +226,11 @@ export class Channel {
     this.#audienceOf(connection).live.add(connection)
   }
 
+  /** When its turn has come the ring may have gone on, or the log be another one: then the next look will tell. */
   #writeFromRing(connection: Connection): void {
+    const { following, head, ring } = this.#tail
+    const isBehind = connection.open && following && connection.seq < head.seq
+    if (!isBehind || !ring.covers(connection.seq)) return
     const run = this.#runs.after(connection.seq, this.#shownAt(connection.terms.rate), this.connections.size)
     this.#world.metrics.ringRead()
     connection.writeCoded(run.bytesFor(connection))

@@ -6,7 +6,8 @@ import type { LiveVideoId } from '../domain/live-video.ts'
 import { type Cancel, every, jittered } from '../domain/time.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
 import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
-import { Channel, type Start } from './channel.ts'
+import { CatchUpTurns } from './catch-up-turns.ts'
+import { Channel, type SharedByChannels, type Start } from './channel.ts'
 import { Connection, type StreamTerms } from './connection.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { watchedLoad } from './load.ts'
@@ -25,7 +26,7 @@ export class RealtimeNode {
   readonly #bus: EventSubscriber
   readonly #channels = new Map<LiveVideoId, Channel>()
   readonly #lingering = new Map<LiveVideoId, Cancel>()
-  readonly #demand = new WriteDemand()
+  readonly #shared: SharedByChannels
   readonly #heartbeats: Heartbeats
   readonly #viewerCounts: ViewerCounts
   readonly #moves: Moves
@@ -42,6 +43,8 @@ export class RealtimeNode {
   constructor(world: RealtimeWorld, bus: EventSubscriber) {
     this.#world = world
     this.#bus = bus
+    const turns = new CatchUpTurns(world.clock, world.options.sliceMs)
+    this.#shared = { demand: new WriteDemand(), turns }
     bus.onEvents((events) => this.#receive(events))
     bus.onInterrupted(() => void this.#checkHeads())
     this.#heartbeats = new Heartbeats(world, (connection, reason) => this.#end(connection, reason))
@@ -155,7 +158,7 @@ export class RealtimeNode {
   /** @param asked may be a part of the request that it came in, which need not live as long */
   #openChannel(asked: LiveVideoId): Channel {
     const liveVideoId = keptText(asked)
-    const channel = new Channel(liveVideoId, this.#world, this.#demand, () =>
+    const channel = new Channel(liveVideoId, this.#world, this.#shared, () =>
       this.#bus.subscribe(liveVideoId),
     )
     this.#channels.set(liveVideoId, channel)

@@ -8,11 +8,23 @@ import type { Tail } from './tail.ts'
 /** Runs remembered: of those who come at the same time, most begin at the same few places. */
 const runsMax = 16
 
+/**
+ * For so many viewers a run is not compressed: until then it may be for one alone, who has chosen a place where nobody else
+ * is, and deflating all of a ring takes forty milliseconds of everybody's time. Stored blocks take none.
+ */
+const storedAsksMax = 3
+
+interface Run {
+  frame: Frame
+  /** How often it was asked for. */
+  asks: number
+}
+
 /** What viewers who are behind are sent from the ring, made once for all who come from the same place at the same time. */
 export class Runs {
   readonly #tail: Pick<Tail, 'ring' | 'head'>
   readonly #options: RealtimeOptions
-  readonly #known = new Map<string, Frame>()
+  readonly #known = new Map<string, Run>()
 
   constructor(tail: Pick<Tail, 'ring' | 'head'>, options: RealtimeOptions) {
     this.#tail = tail
@@ -24,20 +36,24 @@ export class Runs {
    * @param viewers of the channel; the more there are, the more may come from there
    */
   after(seq: number, shown: Shown, viewers: number): Frame {
-    const { ring } = this.#tail
-    const key = `${seq}-${ring.lastSeq}-${shown}`
-    const known = this.#known.get(key)
-    if (known) return known
-    const entries = ring.after(seq, this.#options.frameBytesMax)
-    const run = new Frame({
-      entries,
-      shown: this.#sample(entries, shown),
-      epoch: this.#tail.head.epoch,
-      viewers,
-    })
-    if (this.#known.size === runsMax) this.clear()
+    const key = `${seq}-${this.#tail.ring.lastSeq}-${shown}`
+    const run = this.#known.get(key) ?? { frame: this.#frame(seq, shown, 1), asks: 0 }
+    if (++run.asks === storedAsksMax + 1) run.frame = this.#frame(seq, shown, viewers)
+    this.#remember(key, run)
+    return run.frame
+  }
+
+  #frame(seq: number, shown: Shown, viewers: number): Frame {
+    const entries = this.#tail.ring.after(seq, this.#options.frameBytesMax)
+    return new Frame({ entries, shown: this.#sample(entries, shown), epoch: this.#tail.head.epoch, viewers })
+  }
+
+  /** As the newest; the one that was asked for longest ago is forgotten. */
+  #remember(key: string, run: Run): void {
+    this.#known.delete(key)
+    const [oldest = ''] = this.#known.keys()
+    if (this.#known.size === runsMax) this.#known.delete(oldest)
     this.#known.set(key, run)
-    return run
   }
 
   /** To be called when an event in the ring has changed. */
