@@ -9,7 +9,9 @@ import { readHistory } from './history.ts'
  * @param roomMax comments of which the bytes fill a page, whatever its limit
  */
 function storeOf(kept: boolean[], roomMax: number) {
-  const comments = kept.flatMap((stands, index) => (stands ? [{ seq: index + 1 } as Comment] : []))
+  const comments = kept.flatMap((stands, index) =>
+    stands ? [{ seq: index + 1, createdAt: index } as Comment] : [],
+  )
   const pick = (range: CommentRange): Comment[] => {
     const count = Math.min(range.limit, roomMax)
     if (range.kind === 'after') return comments.filter(({ seq }) => seq > range.seq).slice(0, count)
@@ -22,6 +24,7 @@ function storeOf(kept: boolean[], roomMax: number) {
       const comments = pick(range).reverse()
       return { head, comments, isFull: comments.length === Math.min(range.limit, roomMax) }
     },
+    readAt: async (_: string, seq: number) => (seq >= 1 && seq <= kept.length ? seq - 1 : null),
   }
 }
 

@@ -7,14 +7,13 @@ import { type ClientOf, pageAsker } from '../http/client.ts'
 import { authenticate, identityOf } from '../http/credentials.ts'
 import type { HttpServer } from '../http/server.ts'
 import * as api from '../protocol/api.ts'
-import type { CommentStore } from '../store/store.ts'
 import type { CommentService } from './comment-service.ts'
-import { readHistory } from './history.ts'
+import { type HistoryReader, readHistory } from './history.ts'
 import { changeLiveVideo, createComment, listComments, postComment, removeComment } from './operations.ts'
 
 export interface CommentRoutesParts {
   service: CommentService
-  store: Pick<CommentStore, 'readComments'>
+  store: HistoryReader
   verify: VerifyToken
   clientOf: ClientOf
 }

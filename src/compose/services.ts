@@ -6,6 +6,7 @@ import { GroupCommit } from '../comments/group-commit.ts'
 import { postAllowance } from '../comments/post-limit.ts'
 import type { Config } from '../config/config.ts'
 import { ChorusError } from '../domain/errors.ts'
+import { Reports } from '../domain/reports.ts'
 import { isFault } from '../http/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { EventRate } from '../realtime/event-rate.ts'
@@ -38,6 +39,10 @@ export interface RealtimeParts {
   logger: Logger
 }
 
+const reportMs = 10_000
+const logRestarted =
+  'the log of a live video is not what it was (the store was restored from a backup, or failed over): its viewers were told to load it again'
+
 export function makeRealtime({ reader: store, bus, placement, metrics, logger }: RealtimeParts) {
   const options = defaultRealtimeOptions
   const reader = pacedReader(store, options.readsAtOnceMax)
@@ -48,7 +53,12 @@ export function makeRealtime({ reader: store, bus, placement, metrics, logger }:
       deliveries.add(systemClock.elapsed(), events)
       metrics.realtime.delivered(writes, events, bytes)
     },
+    logRestarted() {
+      metrics.realtime.logRestarted()
+      reports.tell('restarted', logRestarted)
+    },
   }
+  const reports = new Reports((error) => logger.warn(error.message), systemClock, reportMs)
   const replays = new Replays(reader, counted, options)
   const report = (error: unknown) => {
     if (error instanceof ChorusError && !isFault(error)) return

@@ -18,6 +18,7 @@ export function logOutages(store: CommentStore, logger: Logger): CommentStore {
     readEvents: (...args) => reading.watch(store.readEvents(...args)),
     readHistoryStart: (...args) => reading.watch(store.readHistoryStart(...args)),
     readHeads: (...args) => reading.watch(store.readHeads(...args)),
+    readAt: (...args) => reading.watch(store.readAt(...args)),
     readLiveVideo: (...args) => reading.watch(store.readLiveVideo(...args)),
     readComments: (...args) => reading.watch(store.readComments(...args)),
     probe: () => reading.watch(store.probe()),

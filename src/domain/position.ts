@@ -7,18 +7,45 @@ export type Epoch = string
 export interface Position {
   epoch: Epoch | null
   seq: number
+  /**
+   * Tells the event `seq` from another one that got its number after the store had gone back in time (a restored backup).
+   * Left out where it is not known.
+   */
+  mark?: string | undefined
 }
 
-const pattern = /^(-|[A-Za-z0-9]{4,32}):(0|[1-9]\d{0,15})$/
+/** In milliseconds, the time after which marks come again: half an hour, in four digits. */
+const marksMax = 36 ** 4
 
-/** `<epoch>:<sequence>`; `-:0` is the start of a log that has not begun. */
-export const formatPosition = (position: Position): string => `${position.epoch ?? '-'}:${position.seq}`
+/** @param at when the event was appended, in milliseconds since 1970: no two events with one number share it */
+export const markOf = (at: number): string => Math.floor(at % marksMax).toString(36)
+
+/** The place after an event. */
+export const positionOf = ({
+  epoch,
+  seq,
+  at,
+}: {
+  epoch: Epoch | null
+  seq: number
+  at: number
+}): Position => ({
+  epoch,
+  seq,
+  mark: markOf(at),
+})
+
+const pattern = /^(-|[A-Za-z0-9]{4,32}):(0|[1-9]\d{0,15})(?::([0-9a-z]{1,4}))?$/
+
+/** `<epoch>:<sequence>:<mark>`, or without the mark; `-:0` is the start of a log that has not begun. */
+export const formatPosition = ({ epoch, seq, mark }: Position): string =>
+  `${epoch ?? '-'}:${seq}${mark === undefined ? '' : `:${mark}`}`
 
 /** @throws ChorusError with `code` when the text is not a position. */
 export function parsePosition(text: string, code: ProblemCode = 'invalid_position'): Position {
-  const [, epoch = '', digits = ''] = pattern.exec(text) ?? []
+  const [, epoch = '', digits = '', mark] = pattern.exec(text) ?? []
   const seq = Number(digits)
-  const well = epoch === '-' ? digits === '0' : epoch !== '' && Number.isSafeInteger(seq)
+  const well = epoch === '-' ? text === '-:0' : epoch !== '' && Number.isSafeInteger(seq)
   if (!well) throw new ChorusError(code)
-  return { epoch: epoch === '-' ? null : epoch, seq }
+  return { epoch: epoch === '-' ? null : epoch, seq, ...(mark !== undefined && { mark }) }
 }

@@ -33,6 +33,10 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
     'chorus_repaired_events_total',
     'Events that the bus did not bring and the store did',
   )
+  const restarted = counter(
+    'chorus_restarted_logs_total',
+    'Logs of live videos that are others than before: the store was restored, or failed over',
+  )
   const resumes = counterBy(
     'result',
     'chorus_resumes_total',
@@ -73,5 +77,6 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
     ringRead: () => reads.inc({ from: 'ring' }),
     storeRead: () => reads.inc({ from: 'store' }),
     repaired: (events) => repaired.inc(events),
+    logRestarted: () => restarted.inc(),
   }
 }

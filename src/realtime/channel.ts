@@ -3,9 +3,9 @@ import type { LiveVideoEvent } from '../domain/event.ts'
 import { anyClient, type QueueClient } from '../domain/fair-queue.ts'
 import { keptBytes } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
-import { formatPosition, type Position } from '../domain/position.ts'
+import { formatPosition, markOf, type Position } from '../domain/position.ts'
 import type { GapReason } from '../protocol/stream-events.ts'
-import type { Head } from '../store/store.ts'
+import type { DatedHead } from '../store/store.ts'
 import { Audience, type AudienceParts } from './audience.ts'
 import type { CatchUpTurns } from './catch-up-turns.ts'
 import type { Connection } from './connection.ts'
@@ -88,8 +88,14 @@ export class Channel {
     this.#tail.offer(event)
   }
 
-  compareHead(head: Head): void {
-    this.#tail.compareHead(head)
+  /** Up to here the log is known. */
+  get headSeq(): number {
+    return this.#tail.head.seq
+  }
+
+  /** See `Tail.compareHead`. */
+  compareHead(head: DatedHead | null, knownSeq: number): void {
+    this.#tail.compareHead(head, knownSeq)
   }
 
   close(): void {
@@ -103,7 +109,7 @@ export class Channel {
    */
   async join(connection: Connection, start: Start, client: QueueClient = anyClient): Promise<void> {
     const asker: Asker = { ...client, priority: 'stream' }
-    if (start.kind === 'resume') await this.#resume(connection, start.position)
+    if (start.kind === 'resume') await this.#resume(connection, start.position, asker)
     else if (!this.#beginFromRing(connection, start.comments))
       await this.#begin(connection, start.comments, asker)
     connection.write(encodeNotice('viewers', { viewers: this.viewers }))
@@ -165,24 +171,29 @@ export class Channel {
 
   async #begin(connection: Connection, comments: number, asker: Asker): Promise<void> {
     if (!this.#tail.following) await this.#tail.repair()
-    const { epoch } = this.#tail.head
+    const { restarts } = this.#tail
     const fromRing = this.#tail.ring.historyStart(comments)
     const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments, asker))
     // The log was begun anew while the store was asked: so is this.
-    if (epoch !== this.#tail.head.epoch) return this.#begin(connection, comments, asker)
+    if (restarts !== this.#tail.restarts) return this.#begin(connection, comments, asker)
     this.#beginAt(connection, seq)
   }
 
   #beginAt(connection: Connection, seq: number): void {
     this.#place(connection, seq)
-    connection.write(encodePosition({ epoch: this.#tail.head.epoch, seq }))
+    connection.write(encodePosition(this.#tail.positionAt(seq)))
   }
 
-  async #resume(connection: Connection, position: Position): Promise<void> {
+  async #resume(connection: Connection, position: Position, asker: Asker): Promise<void> {
     // A position ahead of this node's end may only mean that this node is behind. Twice, because a repair that is
     // under way already may have read the log before that position was in it.
-    for (let tries = 0; tries < 2 && !this.#knows(position); tries++) await this.#tail.repair()
-    if (!this.#knows(position)) return this.#resetOne(connection)
+    for (let tries = 0; tries < 2 && !this.#tail.knows(position); tries++) await this.#tail.repair()
+    const { restarts } = this.#tail
+    const isKnown = this.#tail.knows(position) && (await this.#isStored(position, asker))
+    // It may be this node that does not know yet that the log is another one.
+    if (!isKnown) await this.#tail.repair()
+    if (restarts !== this.#tail.restarts) return this.#resume(connection, position, asker)
+    if (!isKnown) return this.#resetOne(connection)
     this.#place(connection, position.seq)
     const { metrics, options } = this.#world
     const missed = this.#tail.head.seq - position.seq
@@ -190,9 +201,11 @@ export class Channel {
     else metrics.resumed(missed > options.replayEventsMax ? 'gap' : 'store')
   }
 
-  #knows({ epoch, seq }: Position): boolean {
-    const { head } = this.#tail
-    return this.#tail.following && (epoch === null || epoch === head.epoch) && seq <= head.seq
+  /** Whether the log has the very event that a position names, where this end of it does not reach as far back. */
+  async #isStored({ seq, mark }: Position, asker: Asker): Promise<boolean> {
+    if (mark === undefined || this.#tail.ring.atOf(seq) !== null) return true
+    const at = await this.#world.reader.readAt(this.liveVideoId, seq, asker)
+    return at !== null && markOf(at) === mark
   }
 
   /** From here on it follows the log, and is told when the log is begun anew. */
@@ -243,11 +256,15 @@ export class Channel {
     if (connection.wasLive) return this.#leaveOut(connection, 'slow_viewer')
     if (missed > this.#world.options.replayEventsMax) return this.#leaveOut(connection, 'too_far_behind')
     const after = connection.seq
-    const page = await this.#world.replays.read(this.liveVideoId, after, asker)
+    const { restarts } = this.#tail
+    const page = await this.#world.replays.read(this.liveVideoId, after, restarts, asker)
     // The log was begun anew: the tail finds out here and tells this viewer, or has done so while the page was read.
-    if (!this.#tail.following || page.epoch !== this.#tail.head.epoch) return this.#tail.repair()
+    const isGone = page.lastSeq === after || page.epoch !== this.#tail.head.epoch
+    if (this.#tail.isOther(page.lastSeq, page.lastAt)) this.#tail.doubt(page.lastSeq)
+    if (!this.#tail.following || isGone || this.#tail.isInDoubt) return this.#tail.repair()
     // Told of a reset meanwhile, or a comment removed that the page may still hold: look again.
-    if (connection.seq !== after || page.headSeq < this.#tail.lastRemovalSeq) return
+    const isReset = restarts !== this.#tail.restarts || connection.seq !== after
+    if (isReset || page.headSeq < this.#tail.lastRemovalSeq) return
     connection.writeCoded(page.text.bytesIn(connection.coding))
     connection.seq = page.lastSeq
   }
@@ -257,7 +274,7 @@ export class Channel {
     const to = head.seq - Math.min(this.#world.options.eventsAfterGap, ring.length)
     const missed = to - connection.seq
     connection.seq = to
-    connection.write(encodeNotice('gap', { missed, reason }) + encodePosition({ epoch: head.epoch, seq: to }))
+    connection.write(encodeNotice('gap', { missed, reason }) + encodePosition(this.#tail.positionAt(to)))
     this.#world.metrics.gap(reason)
   }
 
@@ -282,9 +299,9 @@ export class Channel {
   }
 
   #resetOne(connection: Connection): void {
-    const position = formatPosition(this.#tail.head)
-    this.#place(connection, this.#tail.head.seq)
-    connection.write(encodeNotice('reset', { position }) + encodePosition(this.#tail.head))
+    const end = this.#tail.positionAt(this.#tail.head.seq)
+    this.#place(connection, end.seq)
+    connection.write(encodeNotice('reset', { position: formatPosition(end) }) + encodePosition(end))
     this.#world.metrics.resumed('reset')
   }
 }

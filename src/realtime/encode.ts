@@ -1,6 +1,6 @@
 import type { LiveVideoEvent } from '../domain/event.ts'
 import { keptBytes } from '../domain/kept-bytes.ts'
-import { formatPosition, type Position } from '../domain/position.ts'
+import { formatPosition, type Position, positionOf } from '../domain/position.ts'
 import { encodeSse, encodeSseJson } from '../protocol/sse.ts'
 import type { StreamEventName, StreamEvents } from '../protocol/stream-events.ts'
 
@@ -9,7 +9,7 @@ const nothing = Buffer.alloc(0)
 /** An event of the log as the bytes that every viewer gets, which a ring keeps; none for an erased comment. */
 export function encodeLogEvent(event: LiveVideoEvent): Buffer {
   if (event.type === 'comment.erased') return nothing
-  const id = formatPosition(event)
+  const id = formatPosition(positionOf(event))
   return keptBytes(encodeSse({ id, event: event.type, data: encodeSseJson(wireData(event)) }))
 }
 

@@ -1,5 +1,5 @@
 import { keptBytes } from '../domain/kept-bytes.ts'
-import type { Epoch } from '../domain/position.ts'
+import { type Epoch, positionOf } from '../domain/position.ts'
 import type { BodyCoding } from './body-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import type { Entry } from './ring.ts'
@@ -118,7 +118,8 @@ export class Frame {
 
   /** With the position after it, so that who comes back from there is not told of the same ones again. */
   #tellGap(missed: number): Buffer {
-    const position = { epoch: this.#parts.epoch, seq: this.lastSeq }
+    const at = this.entries.at(-1)?.at ?? 0
+    const position = positionOf({ epoch: this.#parts.epoch, seq: this.lastSeq, at })
     return keptBytes(encodeNotice('gap', { missed, reason: 'rate' }) + encodePosition(position))
   }
 }

@@ -86,7 +86,7 @@ test('RT-28: a page of the store as it is sent owns its memory', async () => {
   const reader = { readEvents: async () => ({ head: { epoch: 'e0e0', seq: 5 }, events }) }
   const metrics = { storeRead() {} }
   const replays = new Replays(reader as never, metrics as unknown as RealtimeMetrics, defaultRealtimeOptions)
-  expectOwn((await replays.read('a', 0)).text.bytesIn(plainChunks))
+  expectOwn((await replays.read('a', 0, 0)).text.bytesIn(plainChunks))
 })
 
 test('RT-28: kept bytes and texts are copies of what they are made from', () => {

@@ -22,4 +22,6 @@ export interface RealtimeMetrics {
   ringRead(): void
   storeRead(): void
   repaired(events: number): void
+  /** A log is another one now, or went back in time; its viewers were told. */
+  logRestarted(): void
 }

@@ -20,6 +20,7 @@ export function pacedReader(reader: EventReader, atOnceMax: number): EventReader
       read(asker, () => reader.readEvents(id, afterSeq, most, asker)),
     readHistoryStart: (id, count, asker) => read(asker, () => reader.readHistoryStart(id, count, asker)),
     readHeads: (ids, asker) => read(asker, () => reader.readHeads(ids, asker)),
+    readAt: (id, seq, asker) => read(asker, () => reader.readAt(id, seq, asker)),
     readLiveVideo: (id, asker) => read(asker, () => reader.readLiveVideo(id, asker)),
     probe: () => reader.probe(),
   }

@@ -210,12 +210,19 @@ export class RealtimeNode {
   async #checkHeads(): Promise<void> {
     if (this.#checking) return
     this.#checking = true
-    const watched = [...this.#channels.keys()]
-    for (let at = 0; at < watched.length; at += headsPerRead) {
-      const heads = await this.#world.reader.readHeads(watched.slice(at, at + headsPerRead)).catch(() => null)
-      for (const [liveVideoId, head] of heads ?? []) this.#channels.get(liveVideoId)?.compareHead(head)
-    }
+    const watched = [...this.#channels.values()]
+    for (let at = 0; at < watched.length; at += headsPerRead)
+      await this.#checkSome(watched.slice(at, at + headsPerRead))
     this.#checking = false
+  }
+
+  async #checkSome(channels: Channel[]): Promise<void> {
+    const asked = channels.map((channel) => ({ channel, headSeq: channel.headSeq }))
+    const ids = channels.map(({ liveVideoId }) => liveVideoId)
+    const heads = await this.#world.reader.readHeads(ids).catch(() => null)
+    if (heads === null) return
+    for (const { channel, headSeq } of asked)
+      channel.compareHead(heads.get(channel.liveVideoId) ?? null, headSeq)
   }
 
   #end(connection: Connection, reason: DisconnectReason, retryMs?: number): void {

@@ -16,6 +16,8 @@ export interface ReplayPage {
   headSeq: number
   text: SharedText
   lastSeq: number
+  /** When its last event was appended. */
+  lastAt: number
 }
 
 /**
@@ -36,10 +38,16 @@ export class Replays {
 
   /**
    * The page after `afterSeq`, `frameBytesMax` long but for a single larger event.
+   * @param restarts how often the log was begun anew: a page that was asked for before is none of it
    * @throws ChorusError `store_unavailable`, `overloaded`
    */
-  read(liveVideoId: LiveVideoId, afterSeq: number, asker: Asker = ownWork): Promise<ReplayPage> {
-    const key = `${liveVideoId} ${afterSeq}`
+  read(
+    liveVideoId: LiveVideoId,
+    afterSeq: number,
+    restarts: number,
+    asker: Asker = ownWork,
+  ): Promise<ReplayPage> {
+    const key = `${liveVideoId} ${afterSeq} ${restarts}`
     const shared = this.#underWay.get(key)
     if (shared) return shared
     const page = this.#readPage(liveVideoId, afterSeq, asker).finally(() => this.#underWay.delete(key))
@@ -63,6 +71,7 @@ export class Replays {
       headSeq: head.seq,
       text: new SharedText(parts, 1),
       lastSeq: afterSeq + parts.length,
+      lastAt: events[parts.length - 1]?.at ?? 0,
     }
   }
 }

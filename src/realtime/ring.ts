@@ -20,6 +20,8 @@ export class Ring {
   #entries: (Entry | undefined)[] = []
   #firstSeq = 1
   #lastSeq = 0
+  /** When the event before the first entry was appended; null: not known. */
+  #atBefore: number | null = null
   #bytes = 0
 
   constructor(eventsMax: number, bytesMax: number) {
@@ -35,9 +37,10 @@ export class Ring {
     return this.#lastSeq - this.#firstSeq + 1
   }
 
-  /** Forgets everything; the next entry is the one after `seq`. */
-  restart(seq: number): void {
+  /** Forgets everything; the next entry is the one after `seq`, which was appended `at`, where that is known. */
+  restart(seq: number, at: number | null = null): void {
     this.#entries = []
+    this.#atBefore = at
     this.#firstSeq = seq + 1
     this.#lastSeq = seq
     this.#bytes = 0
@@ -71,6 +74,12 @@ export class Ring {
     return run
   }
 
+  /** When the event `seq` was appended, in milliseconds since 1970; null where it is not known here. */
+  atOf(seq: number): number | null {
+    if (seq === this.#firstSeq - 1) return this.#atBefore
+    return seq < this.#firstSeq || seq > this.#lastSeq ? null : this.#at(seq).at
+  }
+
   /** Where the newest `count` comments begin: the sequence number before them; null when some are not here. */
   historyStart(count: number): number | null {
     let left = count
@@ -93,7 +102,9 @@ export class Ring {
   }
 
   #evict(): void {
-    this.#bytes -= this.#at(this.#firstSeq).bytes.length
+    const { bytes, at } = this.#at(this.#firstSeq)
+    this.#bytes -= bytes.length
+    this.#atBefore = at
     this.#entries[this.#firstSeq % this.#eventsMax] = undefined
     this.#firstSeq++
   }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireVideo } from '../auth/identity.ts'
 import { parseLiveVideoId } from '../domain/live-video.ts'
-import { formatPosition } from '../domain/position.ts'
+import { formatPosition, positionOf } from '../domain/position.ts'
 import { type ClientOf, pageAsker } from '../http/client.ts'
 import type { StreamCors } from '../http/cors.ts'
 import { authenticate, identityOf } from '../http/credentials.ts'
@@ -86,7 +86,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
     },
     async (request): Promise<api.LiveVideo> => {
       const liveVideoId = parseLiveVideoId(request.params.liveVideoId)
-      const { head, settings, pinnedComment } = await reader.readLiveVideo(
+      const { head, headAt, settings, pinnedComment } = await reader.readLiveVideo(
         liveVideoId,
         pageAsker(clientOf(request)),
       )
@@ -95,7 +95,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
         viewers: node.viewersOf(liveVideoId),
         ...settings,
         pinnedComment,
-        position: formatPosition(head),
+        position: formatPosition(headAt === null ? head : positionOf({ ...head, at: headAt })),
       }
     },
   )

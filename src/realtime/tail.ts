@@ -1,8 +1,8 @@
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
-import type { Epoch } from '../domain/position.ts'
+import { type Epoch, markOf, type Position } from '../domain/position.ts'
 import { type Cancel, jittered } from '../domain/time.ts'
-import type { EventPage, Head } from '../store/store.ts'
+import type { DatedHead, EventPage, Head } from '../store/store.ts'
 import { encodeLogEvent } from './encode.ts'
 import { type Entry, Ring } from './ring.ts'
 import type { RealtimeWorld } from './world.ts'
@@ -12,7 +12,7 @@ export interface TailListener {
   advanced(entry: Entry): void
   /** The comment created by the event `seq` was removed: nothing of it may be written any more. */
   erased(seq: number): void
-  /** The log is another one now; everything before is void. */
+  /** The log is another one now, or went back in time; everything before is void. */
   restarted(): void
 }
 
@@ -21,13 +21,17 @@ export interface TailListener {
  *
  * `following`: the ring ends where the log ends, as far as is known; new events are accepted in turn, and a hole is
  * repaired. `opening` and `restarting`: the ring is being filled from the store, for the first time or because the log is
- * another one now; events are held until it is full, and nothing goes to viewers.
+ * another one now, or went back in time; events are held until it is full, and nothing goes to viewers.
  */
 type TailState = 'opening' | 'following' | 'restarting'
 
 /**
  * The end of one event log as this node knows it: in order, each event once, encoded once, the newest in a ring.
  * Whatever the bus loses, repeats or reorders is repaired here from the store, because sequence numbers have no holes.
+ *
+ * A store that is restored from a backup, or fails over to a replica that lagged, goes back in time: its log ends before
+ * ours, or has other events at numbers that we know (they were appended at another moment). Both are looked for in every
+ * event, head and page that comes, and then the log is begun anew from the store.
  */
 export class Tail {
   readonly ring: Ring
@@ -38,6 +42,11 @@ export class Tail {
   #state: TailState = 'opening'
   #epoch: Epoch | null = null
   #lastRemovalSeq = 0
+  #restarts = 0
+  /** Up to where the log was as the store's when it was asked last, and in which incarnation of it. */
+  #proven: { seq: number; incarnation: string | null } = { seq: 0, incarnation: null }
+  /** From here on the log may be another one than the store's: what comes is held until the store was asked. Null: no doubt. */
+  #doubtfulFrom: number | null = null
   #repairing: Promise<void> | null = null
   #cancelRepair: Cancel | null = null
   #closed = false
@@ -58,6 +67,16 @@ export class Tail {
     return this.#lastRemovalSeq
   }
 
+  /** How often the log was begun anew: what was read from the store before is void. */
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Whether what stands here is to be compared with the store. */
+  get isInDoubt(): boolean {
+    return this.#doubtfulFrom !== null
+  }
+
   /** False while the ring is being filled: what it holds is then not yet for viewers. */
   get following(): boolean {
     return this.#state === 'following'
@@ -66,7 +85,9 @@ export class Tail {
   /** Fills the ring with the newest events. To be called once the bus is subscribed; events may come in meanwhile. */
   async open(): Promise<void> {
     const heads = await this.#world.reader.readHeads([this.#liveVideoId])
-    this.#begin(heads.get(this.#liveVideoId) ?? { epoch: null, seq: 0 })
+    const head = heads.get(this.#liveVideoId) ?? noHead
+    this.#begin(head)
+    this.#proven = { seq: this.ring.lastSeq, incarnation: head.incarnation || null }
     await this.repair()
   }
 
@@ -74,14 +95,59 @@ export class Tail {
   offer(event: LiveVideoEvent): void {
     if (!this.following) return this.#hold(event)
     if (this.#isForeign(event)) return this.#repairSoon()
-    if (event.seq <= this.ring.lastSeq) return
+    if (event.seq <= this.ring.lastSeq) {
+      if (this.isOther(event.seq, event.at)) this.doubt(event.seq)
+      return
+    }
+    if (this.#doubtfulFrom !== null) return this.#hold(event)
     this.#hold(event)
     this.#acceptHeld()
   }
 
-  /** Compares with a head read from the store: finds what the bus lost last. */
-  compareHead(head: Head): void {
-    if (head.epoch !== this.#epoch || head.seq > this.ring.lastSeq) this.#repairSoon()
+  /**
+   * Compares with a head read from the store: finds what the bus lost last, and a log that went back.
+   * @param head null: the store has no such log
+   * @param knownSeq where this end was when the store was asked
+   */
+  compareHead(head: DatedHead | null, knownSeq: number): void {
+    // A restart that failed half way is tried again; an opening, by the next viewer.
+    if (this.#state === 'restarting') return this.#repairSoon()
+    if (this.#state === 'opening') return
+    const { epoch, seq, at } = head ?? noHead
+    const { seq: provenSeq, incarnation: before } = this.#proven
+    const incarnation = head?.incarnation ?? before
+    this.#proven = { seq: Math.min(seq, this.ring.lastSeq), incarnation }
+    // Since it was started anew the bus may have brought new events behind some that the store lost.
+    const isOld = before !== null && incarnation !== before && seq !== provenSeq
+    if (epoch !== this.#epoch) this.#repairSoon()
+    else if (seq < knownSeq || this.isOther(seq, at)) this.doubt(seq)
+    else if (isOld) this.doubt(provenSeq)
+    else if (seq > this.ring.lastSeq) this.#repairSoon()
+  }
+
+  /** Whether the event `seq` is known here and was appended at another moment: then it is another event. */
+  isOther(seq: number, at: number): boolean {
+    const known = this.ring.atOf(seq)
+    return known !== null && known !== at
+  }
+
+  /** The store was seen to have another event at `seq`, or may have: what comes is held until the two are compared. */
+  doubt(seq: number): void {
+    this.#doubtfulFrom = Math.min(seq, this.#doubtfulFrom ?? seq)
+    this.#repairSoon()
+  }
+
+  /** Whether a position is one of this log, as far as this end of it can tell. */
+  knows({ epoch, seq, mark }: Position): boolean {
+    const at = this.ring.atOf(seq)
+    const isSame = mark === undefined || at === null || markOf(at) === mark
+    return this.following && (epoch === null || epoch === this.#epoch) && seq <= this.ring.lastSeq && isSame
+  }
+
+  /** The place after the event `seq`. */
+  positionAt(seq: number): Position {
+    const at = this.ring.atOf(seq)
+    return { epoch: this.#epoch, seq, mark: at === null ? undefined : markOf(at) }
   }
 
   /** Reads from the store until this end is the log's. Rejects when the store does. */
@@ -105,39 +171,72 @@ export class Tail {
 
   async #readOn(): Promise<void> {
     const { reader, options, metrics } = this.#world
-    const heldBefore = [...this.#early.keys()]
-    for (;;) {
-      const from = this.ring.lastSeq
-      const page = await reader.readEvents(this.#liveVideoId, from, options.replayPageEvents)
+    let from = this.ring.lastSeq
+    for (let doubtfulFrom: number | null = null; ; ) {
+      if (this.#doubtfulFrom !== doubtfulFrom) from = Math.min(from, this.#doubtfulFrom ?? from)
+      doubtfulFrom = this.#doubtfulFrom
+      const { lastSeq } = this.ring
+      const held = new Map(this.#early)
+      // With one event at least that is known already, to see that the log is still the same.
+      const page = await reader.readEvents(
+        this.#liveVideoId,
+        Math.max(0, from - 1),
+        options.replayPageEvents + 1,
+      )
       metrics.storeRead()
-      const restarted = this.#take(page)
-      if (page.head.epoch === this.#epoch && this.ring.lastSeq >= page.head.seq) break
-      if (!restarted && this.ring.lastSeq === from)
+      const restarted = this.#take(page, lastSeq)
+      const reached = restarted ? this.ring.lastSeq : (page.events.at(-1)?.seq ?? 0)
+      const isWhole = page.head.epoch === this.#epoch && reached >= page.head.seq
+      if (isWhole && this.#doubtfulFrom === doubtfulFrom) return this.#follow(held, page.head)
+      if (!isWhole && !restarted && reached <= from)
         throw new Error(`the log of ${this.#liveVideoId} has a hole at ${from + 1}`)
+      from = reached
     }
-    // Events of a log that the store does not have: it was lost, and they came late.
-    if (this.#epoch === null) for (const seq of heldBefore) this.#early.delete(seq)
-    this.#follow()
   }
 
-  /** Returns whether the page showed that the log is another one now. */
-  #take({ head, events }: EventPage): boolean {
+  /** Events are stored before they are published: those that were held when the store did not have them are lost. */
+  #letGoOfLost(held: ReadonlyMap<number, LiveVideoEvent>, head: Head): void {
+    for (const [seq, event] of held)
+      if (seq > head.seq && this.#early.get(seq) === event) this.#early.delete(seq)
+  }
+
+  /**
+   * @param knownSeq where this end was when the page was asked for
+   * @returns whether the page showed that the log is another one now, or went back
+   */
+  #take({ head, events }: EventPage, knownSeq: number): boolean {
     this.#epoch ??= head.epoch
-    if (head.epoch !== this.#epoch) {
+    const isOther = this.#isPastDoubt || events.some(({ seq, at }) => this.isOther(seq, at))
+    if (head.epoch !== this.#epoch || head.seq < knownSeq || isOther) {
+      if (this.#state !== 'restarting') this.#restarts++
       this.#state = 'restarting'
+      this.#doubtfulFrom = null
       this.#begin(head)
       return true
     }
     const before = this.ring.lastSeq
+    const [first] = events
+    if (this.ring.length === 0 && first?.seq === before) this.ring.restart(before, first.at)
     for (const event of events) this.#accept(event)
     if (this.following) this.#world.metrics.repaired(this.ring.lastSeq - before)
     return false
   }
 
-  #follow(): void {
+  /** What is in doubt has left the ring, where it could have been compared. */
+  get #isPastDoubt(): boolean {
+    return this.#doubtfulFrom !== null && this.#doubtfulFrom < this.ring.lastSeq - this.ring.length
+  }
+
+  /** @param held events that were held before the log was read, and its head then */
+  #follow(held: ReadonlyMap<number, LiveVideoEvent>, head: Head): void {
+    this.#letGoOfLost(held, head)
     const restarted = this.#state === 'restarting'
     this.#state = 'following'
-    if (restarted) this.#listener.restarted()
+    this.#doubtfulFrom = null
+    if (restarted) {
+      this.#world.metrics.logRestarted()
+      this.#listener.restarted()
+    }
     this.#acceptHeld()
   }
 
@@ -191,6 +290,8 @@ export class Tail {
     })
   }
 }
+
+const noHead: DatedHead = { epoch: null, seq: 0, at: 0, incarnation: '' }
 
 function entryOf(event: LiveVideoEvent): Entry {
   const author = event.type === 'comment.created' ? event.comment.author : null

@@ -10,6 +10,7 @@ export const ipcReader = (calls: StoreCalls): EventReader => ({
   readEvents: (...args) => calls.call('store', 'readEvents', ...args),
   readHistoryStart: (...args) => calls.call('store', 'readHistoryStart', ...args),
   readHeads: (...args) => calls.call('store', 'readHeads', ...args),
+  readAt: (...args) => calls.call('store', 'readAt', ...args),
   readLiveVideo: (...args) => calls.call('store', 'readLiveVideo', ...args),
   probe: () => calls.call('store', 'probe'),
 })
@@ -19,6 +20,7 @@ export const servedReader = (store: EventReader) => ({
   readEvents: (...args: Parameters<EventReader['readEvents']>) => store.readEvents(...args),
   readHistoryStart: (...args: Parameters<EventReader['readHistoryStart']>) => store.readHistoryStart(...args),
   readHeads: (...args: Parameters<EventReader['readHeads']>) => store.readHeads(...args),
+  readAt: (...args: Parameters<EventReader['readAt']>) => store.readAt(...args),
   readLiveVideo: (...args: Parameters<EventReader['readLiveVideo']>) => store.readLiveVideo(...args),
   probe: () => store.probe(),
 })

@@ -106,9 +106,26 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       await append(create('a'), create('b'))
       const heads = await store.readHeads(['a', 'b'])
       await append(create('a'))
-      expect(await store.readHeads(['a'])).toEqual(new Map([['a', { epoch: heads.get('a')?.epoch, seq: 2 }]]))
+      const head = {
+        epoch: heads.get('a')?.epoch,
+        seq: 2,
+        at: 1_000,
+        incarnation: heads.get('a')?.incarnation,
+      }
+      expect(await store.readHeads(['a'])).toEqual(new Map([['a', head]]))
       expect(heads.get('a')?.epoch).not.toBe(heads.get('b')?.epoch)
       expect(heads.get('a')?.epoch).toMatch(/^[A-Za-z0-9]{4,32}$/)
+    })
+
+    test('ST-2: when an event was appended is told for each, also once its comment is erased', async () => {
+      const [stored] = await append(create('a'), create('a'))
+      const [event] = eventsOf(stored)
+      const { events } = await store.readEvents('a', 0, 10)
+      if (event?.type === 'comment.created') await append(remove('a', event.comment.id))
+      const ats = await Promise.all([1, 2].map((seq) => store.readAt('a', seq)))
+      expect(ats).toEqual(events.map(({ at }) => at))
+      expect((await store.readHeads(['a'])).get('a')?.at).toBe(await store.readAt('a', 3))
+      expect([await store.readAt('a', 4), await store.readAt('none', 1)]).toEqual([null, null])
     })
 
     test('ST-3: an idempotency key stores once for its author and live video', async () => {
@@ -351,6 +368,7 @@ export function describeStore(name: string, open: () => Promise<CommentStore>): 
       expect(await store.readHeads(['none'])).toEqual(new Map())
       expect(await store.readLiveVideo('none')).toEqual({
         head,
+        headAt: null,
         settings: { closed: false, slowModeMs: null },
         pinnedComment: null,
       })

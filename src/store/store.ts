@@ -11,6 +11,14 @@ export interface Head {
   seq: number
 }
 
+/** The end of a log that has begun. */
+export interface DatedHead extends Head {
+  /** When the last event was appended, in milliseconds since 1970. */
+  at: number
+  /** Of the store: another one whenever it was started anew, which it must be to go back in time. */
+  incarnation: string
+}
+
 /** About how many bytes of JSON a page of events holds: it is made for one write to one viewer. */
 export const eventPageBytesMax = 65_536
 
@@ -25,6 +33,8 @@ export interface EventPage {
 
 export interface LiveVideoState {
   head: Head
+  /** When the last event was appended; null where there is none. */
+  headAt: number | null
   settings: Settings
   pinnedComment: Comment | null
 }
@@ -57,7 +67,12 @@ export interface EventReader {
   /** The sequence number after which the newest `count` comments (removed ones aside) stand. */
   readHistoryStart(liveVideoId: LiveVideoId, count: number, asker?: Asker): Promise<number>
   /** The heads of many logs; a log that has not begun is left out. */
-  readHeads(liveVideoIds: LiveVideoId[], asker?: Asker): Promise<Map<LiveVideoId, Head>>
+  readHeads(liveVideoIds: LiveVideoId[], asker?: Asker): Promise<Map<LiveVideoId, DatedHead>>
+  /**
+   * When the event `seq` was appended, in milliseconds since 1970; null where there is none. It tells an event from another
+   * one that has its number after the store was restored from a backup.
+   */
+  readAt(liveVideoId: LiveVideoId, seq: number, asker?: Asker): Promise<number | null>
   readLiveVideo(liveVideoId: LiveVideoId, asker?: Asker): Promise<LiveVideoState>
   /** Resolves when the store answers; not behind reads that wait for their turn. @throws ChorusError `store_unavailable` */
   probe(): Promise<void>

@@ -20,6 +20,8 @@ export class EventLog {
   readonly written: LiveVideoEvent[] = []
   settings: Settings = defaultSettings
   pinnedCommentId: string | null = null
+  /** Which appended what, in the order of `written`. */
+  readonly #commands: Command[] = []
   readonly #comments = new Map<string, StoredComment>()
   readonly #byKey = new Map<string, StoredComment>()
 
@@ -30,6 +32,16 @@ export class EventLog {
 
   get head(): Head {
     return this.events.length === 0 ? { epoch: null, seq: 0 } : { epoch: this.epoch, seq: this.events.length }
+  }
+
+  /** The same log as it was when it had so many events: what a backup of then holds. */
+  asItWas(length: number): EventLog {
+    const log = new EventLog(this.liveVideoId, this.epoch)
+    for (const [index, command] of this.#commands.slice(0, length).entries()) {
+      const event = this.written[index]
+      if (event) log.#take(command, event)
+    }
+    return log
   }
 
   execute(command: Command): Outcome {
@@ -101,10 +113,15 @@ export class EventLog {
   #append(command: Command, body: EventBody): LiveVideoEvent {
     const { liveVideoId, epoch } = this
     const event = { ...body, liveVideoId, epoch, seq: this.events.length + 1, at: command.at }
+    this.#take(command, event)
+    return event
+  }
+
+  #take(command: Command, event: LiveVideoEvent): void {
     this.events.push(event)
     this.written.push(event)
+    this.#commands.push(command)
     this.#project(command, event)
-    return event
   }
 
   #project(command: Command, event: LiveVideoEvent): void {

@@ -1,15 +1,19 @@
 import type { Command, Outcome } from '../../src/domain/command.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
-import type { Epoch, Position } from '../../src/domain/position.ts'
+import { type Epoch, markOf, type Position } from '../../src/domain/position.ts'
 import { EventLog } from './event-log.ts'
+
+const firstIncarnation = 'first'
 
 /** All event logs of a simulated world: what stays when nodes crash. */
 export class EventLogs {
   readonly #byVideo = new Map<LiveVideoId, EventLog[]>()
-  readonly #byEpoch = new Map<Epoch, EventLog>()
+  readonly #byEpoch = new Map<Epoch, EventLog[]>()
   readonly #newEpoch: () => Epoch
   readonly #accept: (command: Command) => Command
+  /** Another one whenever the store was started anew. */
+  incarnation = firstIncarnation
   /** No event is larger than this as a viewer gets it. */
   largestBytes = 0
 
@@ -30,16 +34,46 @@ export class EventLogs {
   }
 
   all(): EventLog[] {
-    return [...this.#byEpoch.values()]
+    return [...this.#byEpoch.values()].flat()
   }
 
+  /** The newest, where it went back. */
   ofEpoch(epoch: Epoch | null): EventLog | undefined {
-    return epoch === null ? undefined : this.#byEpoch.get(epoch)
+    return this.branchesOf(epoch).at(-1)
   }
 
-  /** As it was appended, whatever became of it. */
-  written({ epoch, seq }: Position): LiveVideoEvent | undefined {
-    return this.ofEpoch(epoch)?.written[seq - 1]
+  /** A log that went back has several courses, which begin with the same events; the oldest first. */
+  branchesOf(epoch: Epoch | null): readonly EventLog[] {
+    return (epoch !== null && this.#byEpoch.get(epoch)) || []
+  }
+
+  /** Those of them that have the event that a position names. */
+  branchesWith({ epoch, seq, mark }: Position): EventLog[] {
+    return this.branchesOf(epoch).filter(({ written }) => {
+      const event = written[seq - 1]
+      return seq === 0 || (event !== undefined && (mark === undefined || mark === markOf(event.at)))
+    })
+  }
+
+  get wereRestored(): boolean {
+    return this.incarnation !== firstIncarnation
+  }
+
+  wentBack({ epoch }: EventLog): boolean {
+    return this.branchesOf(epoch).length > 1
+  }
+
+  /** As it was appended, whatever became of it; in each course of the log. */
+  written(position: Position): LiveVideoEvent[] {
+    return this.branchesWith(position).flatMap(({ written }) => written[position.seq - 1] ?? [])
+  }
+
+  /** The store is restored: a live video's newest events are lost, and others come in their place. */
+  goBack(liveVideoId: LiveVideoId, lost: number): EventLog {
+    const { events } = this.current(liveVideoId)
+    this.incarnation = this.#newEpoch()
+    if (lost >= events.length) return this.beginAnew(liveVideoId)
+    return this.#add(liveVideoId, this.current(liveVideoId).asItWas(events.length - lost))
   }
 
   append(commands: Command[]): Outcome[] {
@@ -54,9 +88,12 @@ export class EventLogs {
 
   /** The live video's log is lost, and another one takes its place. */
   beginAnew(liveVideoId: LiveVideoId): EventLog {
-    const log = new EventLog(liveVideoId, this.#newEpoch())
+    return this.#add(liveVideoId, new EventLog(liveVideoId, this.#newEpoch()))
+  }
+
+  #add(liveVideoId: LiveVideoId, log: EventLog): EventLog {
     this.#byVideo.set(liveVideoId, [...this.generations(liveVideoId), log])
-    this.#byEpoch.set(log.epoch, log)
+    this.#byEpoch.set(log.epoch, [...this.branchesOf(log.epoch), log])
     return log
   }
 }

@@ -10,6 +10,7 @@ export type Focus =
   | 'lossy-bus'
   | 'slow-viewers'
   | 'new-epochs'
+  | 'restores'
   | 'gaps'
   | 'authors'
   | 'removals'
@@ -52,6 +53,16 @@ export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<P
   'new-epochs': ({ options }, random) => ({
     newEpochs: random.integer(1, 3),
     strangers: 0.3,
+    mishapsMax: 4,
+    writeMs: random.pick([0, 1, 5]),
+    options: { ...options, headCheckMs: 300 },
+  }),
+
+  restores: ({ options }, random) => ({
+    restores: random.integer(1, 3),
+    newEpochs: 0,
+    removals: 0,
+    actions: 60,
     mishapsMax: 4,
     writeMs: random.pick([0, 1, 5]),
     options: { ...options, headCheckMs: 300 },

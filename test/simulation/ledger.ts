@@ -36,11 +36,12 @@ function checkAcknowledged(
 ): void {
   const { what, liveVideoId } = asked
   if (what.kind === 'post' && comment) {
-    const places = world.logs.generations(liveVideoId).flatMap((log) => placesOf(log, comment.id))
-    if (places.length !== 1 || places[0] !== comment.seq)
+    // A log that went back has what came before in both of its courses.
+    const places = new Set(world.logs.generations(liveVideoId).flatMap((log) => placesOf(log, comment.id)))
+    if (places.size !== 1 || !places.has(comment.seq))
       world.problems.report(
         'CM-1',
-        `${comment.id}, acknowledged as ${comment.seq}, is at [${places}] in the log`,
+        `${comment.id}, acknowledged as ${comment.seq}, is at [${[...places]}] in the log`,
       )
     const texts = ledger.flatMap(({ what: other }) =>
       other.kind === 'post' && other.authorId === what.authorId && other.key === what.key ? [other.text] : [],
@@ -80,8 +81,8 @@ function checkKeys(world: World, ledger: readonly Asked[]): void {
     if (what.kind !== 'post' || what.key === undefined || typeof answer === 'string') continue
     if (!('acknowledged' in answer) || !answer.acknowledged) continue
     const { id } = answer.acknowledged
-    const log = world.logs.generations(liveVideoId).find((one) => placesOf(one, id).length > 0)
-    const key = `${log?.epoch} ${what.authorId} ${what.key}`
+    const log = world.logs.generations(liveVideoId).findIndex((one) => placesOf(one, id).length > 0)
+    const key = `${liveVideoId} ${log} ${what.authorId} ${what.key}`
     const known = first.get(key) ?? id
     first.set(key, known)
     if (known !== id) world.problems.report('CM-3', `the key ${what.key} stored both ${known} and ${id}`)

@@ -9,6 +9,7 @@ export function scheduleLoad(world: World): void {
   schedulePeople(world)
   for (let index = 0; index < plan.crashes; index++) sometime(world, () => replaceNode(world, 'crash'))
   for (let index = 0; index < plan.stops; index++) sometime(world, () => replaceNode(world, 'stop'))
+  for (let index = 0; index < plan.restores; index++) sometime(world, () => restore(world))
   for (let index = 0; index < plan.newEpochs; index++)
     sometime(world, () => {
       const liveVideoId = random.pick(plan.liveVideos)
@@ -16,6 +17,14 @@ export function scheduleLoad(world: World): void {
       world.figures.count('new epochs')
       world.problems.note(() => `the log of ${liveVideoId} begins anew: ${log.epoch}`)
     })
+}
+
+function restore({ random, plan, logs, figures, problems }: World): void {
+  const liveVideoId = random.pick(plan.liveVideos)
+  const lost = random.integer(1, 12)
+  logs.goBack(liveVideoId, lost)
+  figures.count('restores')
+  problems.note(() => `the log of ${liveVideoId} loses its last ${lost} events`)
 }
 
 /** Who writes, and who watches. */

@@ -63,4 +63,19 @@ export const pinnedSeeds: readonly PinnedSeed[] = [
     focus: 'rates',
     seed: 50007,
   },
+  {
+    found: 'RT-32: a page beyond the end of a log that went back was read round and round',
+    focus: 'restores',
+    seed: 780,
+  },
+  {
+    found: 'RT-32: a restart of a log that failed half way was never tried again',
+    focus: 'restores',
+    seed: 40_371,
+  },
+  {
+    found: 'RT-6: a resume that a new log refused was reset twice, first to the end of the old one',
+    focus: 'removals',
+    seed: 23,
+  },
 ]

@@ -31,6 +31,8 @@ export interface Plan {
   crashes: number
   stops: number
   newEpochs: number
+  /** How often the store loses the newest events of a live video, and goes on with others. */
+  restores: number
   textMax: number
   /** What one write to a viewer costs the node, in milliseconds. */
   writeMs: number
@@ -66,6 +68,7 @@ export function drawPlan(seed: number, focus: Focus): Plan {
     crashes: random.pick([0, 0, 1, 2]),
     stops: random.pick([0, 0, 0, 1]),
     newEpochs: random.pick([0, 0, 0, 0, 1]),
+    restores: 0,
     textMax: random.pick([10, 60, 60, 1_000]),
     writeMs: random.pick([0, 0, 0, 0.3, 3]),
     noticeMsMax: random.pick([0, 10, 5_000]),

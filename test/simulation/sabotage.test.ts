@@ -72,6 +72,14 @@ const caught: { wrong: string; focus: Focus; rule: string; sabotage: () => Parti
     }),
   },
   {
+    wrong: 'it is not told that a log went back',
+    focus: 'restores',
+    rule: 'RT-1',
+    sabotage: () => ({
+      write: (text) => text.replace(/event: reset\ndata: .*\n\n/, ''),
+    }),
+  },
+  {
     wrong: 'a gap tells one event too few',
     focus: 'gaps',
     rule: 'RT-7',

@@ -124,4 +124,5 @@ const realtimeMetrics = (figures: Figures): RealtimeMetrics => ({
   ringRead: () => figures.count('ring read'),
   storeRead: () => figures.count('store read'),
   repaired: (events) => figures.count('repaired', events),
+  logRestarted: () => figures.count('log restarted'),
 })

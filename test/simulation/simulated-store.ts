@@ -6,6 +6,7 @@ import {
   type CommentRange,
   type CommentStore,
   commentPageBytesMax,
+  type DatedHead,
   type EventPage,
   eventPageBytesMax,
 } from '../../src/store/store.ts'
@@ -39,15 +40,13 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
     checkWritable: () => call(() => {}),
     readEvents: (id, afterSeq, limit) => call(() => page(logs, id, afterSeq, limit)).then(carried),
     readHistoryStart: (id, count) => call(() => logs.current(id).historyStart(count)),
-    readHeads: (ids) =>
-      call(
-        () => new Map(ids.map((id) => [id, logs.current(id).head] as const).filter(([, { seq }]) => seq > 0)),
-      ),
+    readHeads: (ids) => call(() => heads(logs, ids)),
+    readAt: (id, seq) => call(() => logs.current(id).written[seq - 1]?.at ?? null),
     readLiveVideo: (id) =>
       call(() => {
         const { head, settings, pinnedCommentId } = logs.current(id)
         const pinnedComment = pinnedCommentId === null ? null : logs.current(id).comment(pinnedCommentId)
-        return { head, settings, pinnedComment }
+        return { head, headAt: logs.current(id).written.at(-1)?.at ?? null, settings, pinnedComment }
       }),
     readComments: (id, range) => call(() => commentList(logs, id, range)),
     probe: () => call(() => {}),
@@ -57,6 +56,15 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
   function carried({ head, events }: EventPage): EventPage {
     return { head, events: events.map(carry) }
   }
+}
+
+function heads(logs: EventLogs, ids: string[]): Map<string, DatedHead> {
+  const dated = ids.flatMap((id) => {
+    const { head, written } = logs.current(id)
+    const last = written.at(-1)
+    return last ? [[id, { ...head, at: last.at, incarnation: logs.incarnation }] as const] : []
+  })
+  return new Map(dated)
 }
 
 function page(logs: EventLogs, liveVideoId: string, afterSeq: number, limit: number): EventPage {

@@ -202,8 +202,8 @@ export class SimulatedViewer {
     if (reason === 'slow_viewer') return this.#wasSlow
     const { logs, plan } = this.#world
     // The node may not know yet that the log is another one.
-    const own = logs.ofEpoch(cursor.epoch)
-    const possible = own ? [own] : logs.generations(this.plan.liveVideoId)
+    const own = logs.branchesOf(cursor.epoch)
+    const possible = own.length > 0 ? own : logs.generations(this.plan.liveVideoId)
     return possible.some(({ events }) => events.length - cursor.seq > plan.options.replayEventsMax)
   }
 

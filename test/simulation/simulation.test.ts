@@ -59,6 +59,10 @@ if (only) {
   testWorlds('RT-4: so do those behind a bus that loses, repeats and reorders', 'lossy-bus')
   testWorlds('RT-5: a viewer that stops reading costs a bounded number of bytes', 'slow-viewers')
   testWorlds('RT-6: a log begun anew, or a position of another one, is told by a reset', 'new-epochs')
+  testWorlds(
+    'RT-32: a log that goes back is told by a reset, and everyone has what the store has',
+    'restores',
+  )
   testWorlds('RT-7: a gap tells how many events were left out', 'gaps')
   testWorlds('CM-2, CM-3: whoever posts, however often, is stored once and without holes', 'authors')
   testWorlds('RT-15: once a node has accepted a removal it writes the comment to nobody', 'removals')
@@ -105,6 +109,8 @@ const notable = [
   'crash',
   'stop',
   'new epochs',
+  'restores',
+  'log restarted',
   'resume ring',
   'resume store',
   'resume gap',

@@ -62,4 +62,6 @@ function createdIn(bytes: Buffer): string[] {
 }
 
 const readCreated = (bytes: Buffer): string[] =>
-  [...bytes.toString('latin1').matchAll(/^id: (\S+)\nevent: comment\.created\n/gm)].map(([, id]) => id ?? '')
+  [...bytes.toString('latin1').matchAll(/^id: ([^\s:]+:\d+)\S*\nevent: comment\.created\n/gm)].map(
+    ([, id]) => id ?? '',
+  )

@@ -1,6 +1,6 @@
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
 import type { LiveVideoId } from '../../src/domain/live-video.ts'
-import { formatPosition, type Position, parsePosition } from '../../src/domain/position.ts'
+import { type Epoch, formatPosition, type Position, parsePosition } from '../../src/domain/position.ts'
 import type { StreamEvents } from '../../src/protocol/stream-events.ts'
 import type { EventLog } from './event-log.ts'
 import type { EventLogs } from './event-logs.ts'
@@ -31,6 +31,11 @@ export class Transcript {
   #reset: string | null = null
   /** What a sample has left out, by its gap to come. */
   #leftOut: Position[] = []
+  /**
+   * It was told of events that no log has together: a node did not know yet that its log went back, and owes it a reset
+   * for as long as it stays.
+   */
+  #isMixed = false
   /** Log events that were told. */
   events = 0
 
@@ -44,6 +49,7 @@ export class Transcript {
     this.#gap = null
     this.#reset = null
     this.#leftOut = []
+    this.#isMixed = false
   }
 
   /** Whether everything that is in the log now was told. */
@@ -51,7 +57,8 @@ export class Transcript {
     const log = this.#log()
     const seq = log.events.length
     if (seq === 0) return true
-    if (!this.cursor || (this.cursor.epoch ?? log.epoch) !== log.epoch) return false
+    if (this.#isMixed) return false
+    if (!this.cursor || !this.#branchesWith(this.cursor, log.epoch).includes(log)) return false
     return this.cursor.seq <= seq && log.erasedBetween(this.cursor.seq, seq) && this.#untold() === 0
   }
 
@@ -61,7 +68,7 @@ export class Transcript {
     if (this.#gap || this.#reset) return this.#report('RT-7', `${id} between a gap or reset and its position`)
     this.#follow(position)
     const written = this.#parts.logs.written(position)
-    if (!written || !tells(written, name, data))
+    if (!written.some((event) => tells(event, name, data)))
       this.#report('RT-1', `${id} is not what was stored: ${name} ${data}`)
     this.cursor = position
     this.events++
@@ -89,6 +96,7 @@ export class Transcript {
 
   /** Forgets everything, as a page that is loaded again does. */
   startAnew(): void {
+    this.#isMixed = false
     this.cursor = null
   }
 
@@ -98,17 +106,29 @@ export class Transcript {
     if (epoch !== null && to.epoch !== epoch)
       this.#report('RT-6', `${id} after ${epoch}:${seq} without a reset`)
     else if (to.seq <= seq) this.#report('RT-1', `${id} again, after ${seq}`)
-    else this.#skip({ epoch: to.epoch, seq }, { epoch: to.epoch, seq: to.seq - 1 })
+    else this.#skip(this.cursor ?? to, { epoch: to.epoch, seq: to.seq - 1 }, to)
+  }
+
+  /** @param epoch of the log, where the position is one of a log that has not begun */
+  #branchesWith(position: Position, epoch: Epoch | null): EventLog[] {
+    return this.#parts.logs.branchesWith({ ...position, epoch: position.epoch ?? epoch })
   }
 
   /** Only what was erased may be passed over in silence; what a sample leaves out, until its gap tells. */
-  #skip(from: Position, to: Position): void {
+  #skip(from: Position, to: Position, towards = to): void {
     const epoch = from.epoch ?? to.epoch
     const moved = `moved from ${formatPosition(from)} to ${formatPosition(to)}`
     if (epoch !== (to.epoch ?? epoch)) return this.#report('RT-6', `${moved} without a reset`)
     if (to.seq < from.seq) return this.#report('RT-1', moved)
-    const { logs, isSampled } = this.#parts
-    const log = logs.ofEpoch(epoch)
+    if (epoch === null) return
+    const { isSampled } = this.#parts
+    const after = this.#branchesWith(towards, epoch)
+    const courses = this.#branchesWith(from, epoch).filter((log) => after.includes(log))
+    if (courses.length === 0) {
+      this.#isMixed = true
+      return
+    }
+    const log = courses.find((one) => one.erasedBetween(from.seq, to.seq)) ?? courses.at(-1)
     for (let seq = from.seq + 1; seq <= to.seq; seq++) {
       const written = log?.written[seq - 1]
       if (written && isSampled(written)) this.#leftOut.push({ epoch, seq })
@@ -130,22 +150,26 @@ export class Transcript {
   }
 
   #checkStart(to: Position): void {
-    const log = this.#parts.logs.ofEpoch(to.epoch)
-    if (to.epoch !== null && !log)
+    const { logs } = this.#parts
+    if (to.epoch !== null && !logs.ofEpoch(to.epoch))
       return this.#report('RT-2', `began at ${formatPosition(to)}, which is no log`)
-    // A node that does not know yet that its log is gone says so soon, by a reset.
-    if (log !== this.#log()) return
+    // A node that does not know yet that its log is gone, or went back, says so soon, by a reset.
+    const current = this.#log()
+    if (current.epoch !== to.epoch || (logs.wentBack(current) && !logs.branchesWith(to).includes(current)))
+      return
+    const possible = logs.branchesOf(to.epoch)
+    if (possible.every((log) => !this.#mayBegin(to, log)))
+      this.#report('RT-2', `began at ${formatPosition(to)} for a history of ${this.#parts.history}`)
+  }
+
+  #mayBegin(to: Position, log: EventLog): boolean {
     const after = log.written.slice(to.seq).filter(({ type }) => type === 'comment.created').length
     const left = log.events.slice(0, to.seq).some(({ type }) => type === 'comment.created')
-    const { history } = this.#parts
-    if (to.seq > log.events.length || (after < history && left))
-      this.#report(
-        'RT-2',
-        `began at ${formatPosition(to)}: ${after} comments after it for a history of ${history}`,
-      )
+    return to.seq <= log.events.length && (after >= this.#parts.history || !left)
   }
 
   #checkReset(to: Position, told: string): void {
+    this.#isMixed = false
     if (formatPosition(to) !== told)
       this.#report('RT-6', `reset to ${told}, then the position ${formatPosition(to)}`)
     if (this.cursor && !this.#isForeign(this.cursor, to))
@@ -156,8 +180,10 @@ export class Transcript {
 
   /** Whether the log that a position is of can be another one for the node. */
   #isForeign(cursor: Position, to: Position): boolean {
-    const [first, second] = this.#parts.logs.generations(this.#parts.liveVideoId)
-    if (cursor.seq > this.#log().events.length) return true
+    const { logs, liveVideoId } = this.#parts
+    const [first, second] = logs.generations(liveVideoId)
+    // What can no longer be compared, since a ring holds little, is taken for another log.
+    if (cursor.seq > this.#log().events.length || logs.wereRestored) return true
     if (second) return cursor.epoch !== to.epoch || cursor.epoch === null
     return cursor.epoch !== null && cursor.epoch !== first?.epoch
   }
@@ -166,8 +192,8 @@ export class Transcript {
     const told = `a gap of ${missed} (${reason}) from ${formatPosition(from)} to ${formatPosition(to)}`
     if (!this.#parts.mayLeaveOut(reason, from)) this.#report('RT-7', `${told} without need`)
     const begins = to.seq - missed
-    const log = this.#parts.logs.ofEpoch(to.epoch)
-    const fits = missed > 0 && begins >= from.seq && log?.erasedBetween(from.seq, begins)
+    const logs = this.#branchesWith(to, to.epoch)
+    const fits = missed > 0 && begins >= from.seq && logs.some((log) => log.erasedBetween(from.seq, begins))
     if (!fits || (from.epoch ?? to.epoch) !== to.epoch) this.#report('RT-7', `${told} does not fit`)
   }
 

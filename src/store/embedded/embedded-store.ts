@@ -50,6 +50,7 @@ export async function openEmbeddedStore(
       read(asker, () => thread.call('readEvents', id, afterSeq, most)),
     readHistoryStart: (id, count, asker) => read(asker, () => thread.call('readHistoryStart', id, count)),
     readHeads: (ids, asker) => read(asker, () => thread.call('readHeads', ids)),
+    readAt: (id, seq, asker) => read(asker, () => thread.call('readAt', id, seq)),
     readLiveVideo: (id, asker) => read(asker, () => thread.call('readLiveVideo', id)),
     readComments: (id, range, asker) => read(asker, () => thread.call('readComments', id, range)),
     probe: () => thread.call('probe'),

@@ -3,10 +3,12 @@ import type { Comment } from '../../domain/comment.ts'
 import type { CommentFacts } from '../../domain/decide.ts'
 import { defaultSettings, type LiveVideoId } from '../../domain/live-video.ts'
 import { type EventRow, toEvent } from '../event-rows.ts'
+import { newEpoch } from '../new-epoch.ts'
 import {
   type CommentList,
   type CommentRange,
   commentPageBytesMax,
+  type DatedHead,
   type EventPage,
   eventPageBytesMax,
   type Head,
@@ -21,6 +23,7 @@ const noHead: Head = { epoch: null, seq: 0 }
 /** What can be read of the event logs in one SQLite file; every method is synchronous. */
 export class LogReader {
   protected readonly sql: Statements
+  readonly #incarnation = newEpoch()
 
   constructor(database: DatabaseSync) {
     this.sql = prepareStatements(database)
@@ -45,17 +48,27 @@ export class LogReader {
     return oldest ? oldest - 1 : row.head
   }
 
-  readHeads(liveVideoIds: LiveVideoId[]): Map<LiveVideoId, Head> {
-    const rows = liveVideoIds.map((id) => [id, findVideo(this.sql, id)] as const)
-    return new Map(rows.flatMap(([id, row]) => (row ? [[id, headOf(row)] as const] : [])))
+  readHeads(liveVideoIds: LiveVideoId[]): Map<LiveVideoId, DatedHead> {
+    const heads = liveVideoIds.flatMap((id) => {
+      const row = findVideo(this.sql, id)
+      const at = row && this.#readAt(row.video, row.head)
+      return row && at !== null ? [[id, { ...headOf(row), at, incarnation: this.#incarnation }] as const] : []
+    })
+    return new Map(heads)
+  }
+
+  readAt(liveVideoId: LiveVideoId, seq: number): number | null {
+    const row = findVideo(this.sql, liveVideoId)
+    return row && this.#readAt(row.video, seq)
   }
 
   readLiveVideo(liveVideoId: LiveVideoId): LiveVideoState {
     const row = findVideo(this.sql, liveVideoId)
-    if (!row) return { head: noHead, settings: defaultSettings, pinnedComment: null }
+    if (!row) return { head: noHead, headAt: null, settings: defaultSettings, pinnedComment: null }
     const pinned = row.pinned_comment_id === null ? null : this.findComment(row, row.pinned_comment_id)
     const pinnedComment = pinned && !pinned.removed ? this.#readComment(row.video, pinned.seq) : null
-    return { head: headOf(row), settings: settingsOf(row), pinnedComment }
+    const headAt = this.#readAt(row.video, row.head)
+    return { head: headOf(row), headAt, settings: settingsOf(row), pinnedComment }
   }
 
   readComments(liveVideoId: LiveVideoId, range: CommentRange): CommentList {
@@ -72,6 +85,10 @@ export class LogReader {
       comments: ascending ? comments.reverse() : comments,
       isFull: isCut || rows.length === range.limit,
     }
+  }
+
+  #readAt(video: number, seq: number): number | null {
+    return one<EventRow>(this.sql.event, video, seq)?.at ?? null
   }
 
   #readPage(video: number, afterSeq: number, limit: number): EventRow[] {

@@ -5,7 +5,7 @@ import { append } from './append.ts'
 import { type Ask, Connection, type Work } from './connection.ts'
 import { Connections } from './connections.ts'
 import { prepareDatabase } from './database.ts'
-import { readComments, readEvents, readHeads, readHistoryStart, readLiveVideo } from './reads.ts'
+import { readAt, readComments, readEvents, readHeads, readHistoryStart, readLiveVideo } from './reads.ts'
 
 export interface PostgresStoreOptions extends ReadLimit {
   /** Transactions at a time, each on a connection of its own; reads have theirs, so that neither starves the other. */
@@ -50,6 +50,7 @@ export async function openPostgresStore(
     readEvents: (id, afterSeq, most, asker) => read(asker, (ask) => readEvents(ask, id, afterSeq, most)),
     readHistoryStart: (id, count, asker) => read(asker, (ask) => readHistoryStart(ask, id, count)),
     readHeads: (ids, asker) => read(asker, (ask) => readHeads(ask, ids)),
+    readAt: (id, seq, asker) => read(asker, (ask) => readAt(ask, id, seq)),
     readLiveVideo: (id, asker) => read(asker, (ask) => readLiveVideo(ask, id)),
     readComments: (id, range, asker) => read(asker, (ask) => readComments(ask, id, range)),
     probe: () => checks.run(async (ask) => void (await ask`SELECT 1`)),

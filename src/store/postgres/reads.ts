@@ -5,6 +5,7 @@ import {
   type CommentList,
   type CommentRange,
   commentPageBytesMax,
+  type DatedHead,
   type EventPage,
   eventPageBytesMax,
   type Head,
@@ -56,23 +57,36 @@ export async function readHistoryStart(ask: Ask, id: LiveVideoId, count: number)
   return row.oldest === null ? row.head : row.oldest - 1
 }
 
-export async function readHeads(ask: Ask, ids: LiveVideoId[]): Promise<Map<LiveVideoId, Head>> {
-  const rows = await ask<HeadRow & { live_video_id: string }>`
-    SELECT live_video_id, epoch, head FROM live_videos WHERE live_video_id = ANY(${ids}::text[]) AND head > 0`
-  return new Map(rows.map((row) => [row.live_video_id, headOf(row)]))
+export async function readHeads(ask: Ask, ids: LiveVideoId[]): Promise<Map<LiveVideoId, DatedHead>> {
+  const rows = await ask<HeadRow & { live_video_id: string; at: number; incarnation: string }>`
+    SELECT v.live_video_id, v.epoch, v.head, e.at, pg_postmaster_start_time()::text AS incarnation
+    FROM live_videos v JOIN events e ON e.video = v.video AND e.seq = v.head
+    WHERE v.live_video_id = ANY(${ids}::text[]) AND v.head > 0`
+  return new Map(
+    rows.map((row) => [row.live_video_id, { ...headOf(row), at: row.at, incarnation: row.incarnation }]),
+  )
+}
+
+export async function readAt(ask: Ask, id: LiveVideoId, seq: number): Promise<number | null> {
+  const [row] = await ask<{ at: number }>`
+    SELECT e.at FROM live_videos v JOIN events e USING (video) WHERE v.live_video_id = ${id} AND e.seq = ${seq}`
+  return row?.at ?? null
 }
 
 export async function readLiveVideo(ask: Ask, id: LiveVideoId): Promise<LiveVideoState> {
-  const [row] = await ask<HeadRow & { closed: boolean; slow_mode_ms: number | null; pinned: string | null }>`
-    SELECT v.epoch, v.head, v.closed, v.slow_mode_ms, e.data AS pinned
+  const [row] = await ask<
+    HeadRow & { at: number; closed: boolean; slow_mode_ms: number | null; pinned: string | null }
+  >`
+    SELECT v.epoch, v.head, last.at, v.closed, v.slow_mode_ms, e.data AS pinned
     FROM live_videos v
+    JOIN events last ON last.video = v.video AND last.seq = v.head
     LEFT JOIN comments c ON c.video = v.video AND c.comment_id = v.pinned_comment_id AND NOT c.removed
     LEFT JOIN events e ON e.video = c.video AND e.seq = c.seq
     WHERE v.live_video_id = ${id} AND v.head > 0`
-  if (!row) return { head: noHead, settings: defaultSettings, pinnedComment: null }
+  if (!row) return { head: noHead, headAt: null, settings: defaultSettings, pinnedComment: null }
   const { closed, slow_mode_ms: slowModeMs, pinned } = row
   const pinnedComment = pinned === null ? null : (JSON.parse(pinned) as Comment)
-  return { head: headOf(row), settings: { closed, slowModeMs }, pinnedComment }
+  return { head: headOf(row), headAt: row.at, settings: { closed, slowModeMs }, pinnedComment }
 }
 
 export async function readComments(ask: Ask, id: LiveVideoId, range: CommentRange): Promise<CommentList> {

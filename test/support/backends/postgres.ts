@@ -23,6 +23,7 @@ export class PostgresServer implements AsyncDisposable {
   port = 0
   readonly #folder = tempFolder()
   readonly #data = join(this.#folder.path, 'data')
+  readonly #backup = join(this.#folder.path, 'backup')
   #process: ChildProcess | null = null
   #printed = ''
   #databases = 0
@@ -77,6 +78,21 @@ export class PostgresServer implements AsyncDisposable {
     await this.#ended()
     // A new server does not start while a child of the old one holds its shared memory.
     while (pids.some(runs)) await sleep(5)
+  }
+
+  /** Stops it for a moment and copies its files. */
+  async backUp(): Promise<void> {
+    await this.stop()
+    await run('cp', ['-a', this.#data, this.#backup])
+    await this.start()
+  }
+
+  /** The machine is lost, and what was backed up is all there is: the server comes back as it was then. */
+  async restore(): Promise<void> {
+    await this.kill()
+    await run('rm', ['-r', this.#data])
+    await run('cp', ['-a', this.#backup, this.#data])
+    await this.start()
   }
 
   /** To every process of the server; `SIGSTOP` freezes it: connections stay open and nothing answers. */
