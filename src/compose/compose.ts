@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Config, Role } from '../config/config.ts'
 import { clientReader } from '../http/client.ts'
 import { limitDescriptors, readDescriptorLimit } from '../http/descriptor-limit.ts'
+import { listenInternally } from '../http/internal-port.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import type { Calls } from '../ipc/calls.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -117,8 +118,9 @@ export async function startChorus(
       ),
     over: (refused) => logger.info({ refused }, 'connections are no longer refused'),
   })
+  const internalUrl = await listenInternally(app, config)
   const url = await listen(app, config)
-  self = config.nodeUrl ?? url
+  self = config.nodeUrl ?? internalUrl ?? url
   const load = () => ({ ...realtime?.load(), leading: placing.leading })
   const membership = await Membership.join({ config, registry, self, load, logger })
   registered = () => membership.wasHeld

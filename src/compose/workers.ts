@@ -133,7 +133,15 @@ export class Workers {
 function workerConfig(config: Config, number: number, port: number, clusterSecret: string): Config {
   const ownPort = config.port === 0 ? 0 : port + number
   const nodeUrl = config.nodeUrl && ownPort ? withPort(config.nodeUrl, ownPort) : null
-  return { ...config, roles: ['realtime'], workers: 1, port: ownPort, nodeUrl, clusterSecret }
+  return {
+    ...config,
+    roles: ['realtime'],
+    workers: 1,
+    port: ownPort,
+    internalPort: null,
+    nodeUrl,
+    clusterSecret,
+  }
 }
 
 function withPort(url: string, port: number): string {

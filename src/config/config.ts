@@ -11,6 +11,8 @@ export type GatewayMode = (typeof gatewayModes)[number]
 
 export interface Config {
   port: number
+  /** Where metrics and what nodes ask each other are served; null: on the same port as all else. */
+  internalPort: number | null
   host: string
   roles: readonly Role[]
   store: StoreConfig

@@ -10,6 +10,7 @@ export function requireWhole(config: Config): void {
     requireBus,
     requireRegistry,
     requireNodeUrl,
+    requireInternalPort,
     requireClusterSecret,
     requireKey,
   ])
@@ -82,6 +83,14 @@ function requireNodeUrl({ registry, host, nodeUrl }: Config): void {
     )
 }
 
+function requireInternalPort({ port, internalPort }: Config): void {
+  if (port === internalPort)
+    throw new ConfigError(`CHORUS_PORT_INTERNAL must be another port than CHORUS_PORT: both are ${port}`)
+}
+
+/** Only these roles look at tokens: a gateway and a dispatcher need no key. */
+export const checksTokens = (config: Config): boolean => has(config, 'comments') || has(config, 'realtime')
+
 function requireClusterSecret({ registry, clusterSecret, tokenKey }: Config): void {
   if (registry.kind !== 'memory' && clusterSecret === null && tokenKey !== null)
     throw new ConfigError(
@@ -90,8 +99,9 @@ function requireClusterSecret({ registry, clusterSecret, tokenKey }: Config): vo
 }
 
 /** Demo mode hands out any name to anyone: on one machine, for its own users, and nowhere else. */
-function requireKey({ tokenKey, host, registry, store }: Config): void {
-  if (tokenKey !== null) return
+function requireKey(config: Config): void {
+  const { tokenKey, host, registry, store } = config
+  if (tokenKey !== null || !checksTokens(config)) return
   const mend = 'set CHORUS_JWT_SECRET or CHORUS_JWKS_URL'
   if (registry.kind !== 'memory' || store.kind !== 'embedded')
     throw new ConfigError(

@@ -28,6 +28,8 @@ describe('CL-3: configuration', () => {
     [{ CHORUS_PORT: 'eighty' }, 'CHORUS_PORT'],
     [{ CHORUS_PORT: '65536' }, 'CHORUS_PORT'],
     [{ CHORUS_PORT: '-1' }, 'CHORUS_PORT'],
+    [{ CHORUS_PORT_INTERNAL: '0' }, 'CHORUS_PORT_INTERNAL'],
+    [{ CHORUS_PORT_INTERNAL: '8080' }, 'CHORUS_PORT_INTERNAL'],
     [{ CHORUS_ROLES: 'comments,cook' }, 'CHORUS_ROLES'],
     [{ CHORUS_ROLES: 'comments' }, 'CHORUS_ROLES'],
     [{ CHORUS_STORE: 'mysql://localhost/chorus' }, 'CHORUS_STORE'],

@@ -19,6 +19,7 @@ export function parseConfig(given: Values): Config {
   const tokenKey = parseTokenKey(read('CHORUS_JWT_SECRET'), read('CHORUS_JWKS_URL'))
   const config: Config = {
     port: parseWhole('CHORUS_PORT', read('CHORUS_PORT'), 0, 65_535),
+    internalPort: parseInternalPort(read('CHORUS_PORT_INTERNAL')),
     host: read('CHORUS_HOST'),
     roles: parseRoles(read('CHORUS_ROLES')),
     store: parseStore(read('CHORUS_STORE')),
@@ -114,3 +115,6 @@ function parseCorsOrigins(value: string): Config['corsOrigins'] {
 /** As browsers write it: in small letters, without a path, and without the port that the scheme has anyway. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+const parseInternalPort = (value: string): number | null =>
+  value === '' ? null : parseWhole('CHORUS_PORT_INTERNAL', value, 1, 65_535)

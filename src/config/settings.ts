@@ -11,6 +11,12 @@ export interface Setting {
 
 const own = [
   { variable: 'CHORUS_PORT', default: '8080', help: 'port to listen on; 0 takes a free one' },
+  {
+    variable: 'CHORUS_PORT_INTERNAL',
+    default: '',
+    unset: 'the same',
+    help: 'port for /metrics and /v1/internal, which the other one then does not have',
+  },
   { variable: 'CHORUS_HOST', default: '127.0.0.1', help: 'address to listen on' },
   {
     variable: 'CHORUS_ROLES',

@@ -53,7 +53,13 @@ export class LocalCluster implements AsyncDisposable {
     const server = new ChorusServer(environment, localArgs(args, port))
     this.#servers.push(server)
     if (!/^postgres:/.test(environment.CHORUS_STORE ?? '')) environment.CHORUS_STORE = server.storeFolder
-    environment.CHORUS_JWT_SECRET ??= testSecret
+    if (environment.CHORUS_PORT_INTERNAL) {
+      environment.CHORUS_PORT_INTERNAL = String(await freePort())
+      environment.CHORUS_NODE_URL = `http://127.0.0.1:${environment.CHORUS_PORT_INTERNAL}`
+    }
+    // A gateway and a dispatcher need none, so that none is to be seen in a document.
+    if (!/^(gateway|dispatcher)$/.test(environment.CHORUS_ROLES ?? ''))
+      environment.CHORUS_JWT_SECRET ??= testSecret
     await server.start(port)
     return server
   }

@@ -15,6 +15,7 @@ import { streamCors } from '../../src/http/cors.ts'
 import { bearerToken, cookieToken } from '../../src/http/credentials.ts'
 import { acceptJson } from '../../src/http/json-body.ts'
 import { type PlainRequest, readPlainRequest } from '../../src/http/plain-request.ts'
+import { originForm } from '../../src/http/request-head.ts'
 import { hueOf, initialsOf } from '../../src/pages/shared/person.ts'
 import { decodeAssignment } from '../../src/placement/encoding.ts'
 import { decodeSpreadLoads } from '../../src/placement/spread-loads.ts'
@@ -79,6 +80,7 @@ export const parsers: Record<string, Parser> = {
     read: (text) => readPlainRequest(bytesOf(`GET / HTTP/1.1\r\nHost: a\r\n${text}\r\n\r\n`)),
     pieces: ['X:', 'X: y\r\n', ':\r\n', 'Y'],
   },
+  'the target of a request': { read: originForm, pieces: ['http://', 'HTTPS://', '/', '?', '#', '@'] },
   'the path of a stream': { read: liveVideoOfStream, pieces: ['/v1/live-videos/', '/stream', '/'] },
   'the query of a stream': {
     read: (text) => atDoor({ query: text }),
