@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { HeldBytes } from './held-bytes.ts'
 
 /**
  * Serves the requests of each connection one after the other: the next is not even parsed before the answer to the last
@@ -26,22 +27,28 @@ export const answerLast = (socket: Socket | null): void => void (socket && gates
 
 const endOfHead = '\r\n\r\n'
 
-/** Stands between a socket and the HTTP server's listener for its bytes. */
+/** Stands between a socket and the HTTP server's listeners for its bytes and their end. */
 class RequestGate {
   readonly #socket: Socket
   readonly #parse: (bytes: Buffer) => void
+  readonly #finish: () => void
+  readonly #held = new HeldBytes()
   #unanswered = 0
   #newest: IncomingMessage | null = null
-  #holds = false
+  #isPaused = false
+  #isDue = false
+  #hasEnded = false
   #isLast = false
 
   constructor(socket: Socket) {
-    const [parse] = socket.listeners('data')
-    if (!parse) throw new Error('the HTTP server does not listen for the bytes of its connections')
     this.#socket = socket
-    this.#parse = parse as (bytes: Buffer) => void
-    socket.off('data', this.#parse)
-    socket.on('data', (bytes: Buffer) => this.#pass(bytes))
+    this.#parse = takeListener(socket, 'data')
+    this.#finish = takeListener(socket, 'end')
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes))
+    socket.on('end', () => {
+      this.#hasEnded = true
+      if (this.#held.length === 0) this.#finish()
+    })
     // After the HTTP server's own listener, so that its parser runs again by then.
     socket.on('drain', () => this.#goOn())
   }
@@ -67,31 +74,51 @@ class RequestGate {
     return this.#unanswered > receiving || this.#socket.writableNeedDrain
   }
 
+  #receive(bytes: Buffer): void {
+    this.#held.append(bytes)
+    if (!this.#isDue) this.#pass()
+    if (this.#held.length < this.#socket.readableHighWaterMark) return
+    // So many that the socket reads no more, in one piece.
+    this.#isPaused = true
+    this.#socket.pause()
+    this.#socket.unshift(this.#held.takeAll())
+  }
+
   /**
    * In pieces that end where a head may end: each begins one request at most. Where bytes are cut means nothing to the
    * parser, so nothing needs to be known here of bodies.
    */
-  #pass(bytes: Buffer): void {
-    let rest = bytes
-    while (rest.length > 0 && this.#socket.writable && !this.#isLast) {
-      if (this.#isBusy) return this.#hold(rest)
-      const end = rest.indexOf(endOfHead)
-      const cut = end < 0 ? rest.length : end + endOfHead.length
-      this.#parse(rest.subarray(0, cut))
-      rest = rest.subarray(cut)
+  #pass(): void {
+    if (this.#isLast || !this.#socket.writable) this.#held.takeAll()
+    while (this.#held.length > 0 && !this.#isBusy) {
+      this.#parse(this.#held.takeUntil(endOfHead))
+      if (!this.#socket.writable) this.#held.takeAll()
     }
   }
 
-  #hold(bytes: Buffer): void {
-    this.#holds = true
-    this.#socket.pause()
-    this.#socket.unshift(bytes)
+  #goOn(): void {
+    if (this.#isDue || (this.#isBusy && !this.#isLast) || (this.#held.length === 0 && !this.#isPaused)) return
+    this.#isDue = true
+    // Not in the same turn of the event loop: a hundred requests in one packet would keep everybody else waiting.
+    setImmediate(() => this.#continue())
   }
 
-  #goOn(): void {
-    if (!this.#holds || (this.#isBusy && !this.#isLast)) return
-    this.#holds = false
-    // Not in the same turn of the event loop: a hundred requests in one packet would keep everybody else waiting.
-    setImmediate(() => this.#socket.resume())
+  #continue(): void {
+    this.#isDue = false
+    const held = this.#held.length > 0
+    this.#pass()
+    if (this.#held.length > 0) return
+    if (held && this.#hasEnded) this.#finish()
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#socket.resume()
   }
+}
+
+/** The HTTP server's is the newest: it has just been given the connection. */
+function takeListener<Event extends (bytes: Buffer) => void>(socket: Socket, event: 'data' | 'end'): Event {
+  const listener = socket.listeners(event).at(-1)
+  if (!listener) throw new Error(`the HTTP server does not listen for ${event} of its connections`)
+  socket.off(event, listener as Event)
+  return listener as Event
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { CorsHeaders } from '../http/cors.ts'
+import { answerLast } from '../http/request-gate.ts'
 import type { BodyCoding } from './body-coding.ts'
 import { NetViewerSocket } from './net-viewer-socket.ts'
 import { streamHeaders } from './stream-head.ts'
@@ -25,6 +26,7 @@ export function openStream(reply: FastifyReply, coding: BodyCoding, cors: CorsHe
   }
   response.flushHeaders()
   socket.write(coding.beginning)
+  answerLast(socket)
   return new NetViewerSocket(socket)
 }
 
