@@ -72,7 +72,9 @@ function decideCreate(command: CreateComment, facts: Facts): Decision {
 
 function slowModeWaitMs(command: CreateComment, { settings, lastCommentAt }: Facts): number {
   if (settings.slowModeMs === null || lastCommentAt === null || mayModerate(command.actor)) return 0
-  return lastCommentAt + settings.slowModeMs - command.at
+  // A clock was set back: that is no reason to wait for it.
+  if (lastCommentAt - command.at > settings.slowModeMs) return 0
+  return Math.min(settings.slowModeMs, lastCommentAt + settings.slowModeMs - command.at)
 }
 
 /** What a comment becomes that is accepted as number `seq` of its log. */

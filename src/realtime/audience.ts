@@ -117,7 +117,7 @@ export class Audience {
     demand.add(frame.shownEvents, spentMs, now)
     world.metrics.delivered(frames, events, bytes)
     world.metrics.gathered(frame.shownEvents, this.#gatherMs(), demand.at(now))
-    for (const { at } of frame.entries) world.metrics.deliveryLatency(world.clock.now() - at)
+    for (const { at } of frame.entries) world.metrics.deliveryLatency(Math.max(0, world.clock.now() - at))
   }
 }
 

@@ -5,12 +5,12 @@ export type Connection =
   | { status: 'connecting' }
   /** `resumed`: it was lost before, and this is what that cost; null: never lost. */
   | { status: 'live'; resumed: Resumed | null }
-  /** `since`: milliseconds since 1970. */
+  /** `since`: in `Clock.elapsed` time. */
   | { status: 'reconnecting'; since: number }
   | { status: 'ended'; reason: EndReason }
 
 export interface Resumed {
-  /** When it came back, in milliseconds since 1970. */
+  /** When it came back, in `Clock.elapsed` time. */
   at: number
   /** Events left out; 0: nothing was missed. */
   missed: number

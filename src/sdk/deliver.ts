@@ -55,7 +55,7 @@ function nextWaitMs(failure: Failure, attempt: number, { options, environment }:
 }
 
 async function pause({ code }: Failure, waitMs: number, { environment, onWait }: Delivery): Promise<void> {
-  onWait({ code, until: environment.clock.now() + waitMs })
+  onWait({ code, until: environment.clock.elapsed() + waitMs })
   await new Promise<void>((resolve) => environment.clock.after(waitMs, resolve))
   onWait(null)
 }

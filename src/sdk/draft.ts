@@ -4,13 +4,13 @@ import type { Failure } from './failure.ts'
 /** What is being waited for before the next attempt. */
 export interface Wait {
   code: Failure['code']
-  /** Milliseconds since 1970. */
+  /** In `Clock.elapsed` time (a browser's `performance.now()`): setting the device's clock changes no wait. */
   until: number
 }
 
 export type DraftStatus =
   | { kind: 'pending'; wait: Wait | null }
-  /** `retryAt`: before this (milliseconds since 1970) another attempt is refused; null: at once. */
+  /** `retryAt`: before this (in `Clock.elapsed` time) another attempt is refused; null: at once. */
   | { kind: 'failed'; failure: Failure; retryAt: number | null }
 
 /** An own comment whose fate the server has not told yet. */

@@ -89,12 +89,12 @@ describe('the stream', () => {
     source().open()
     source().send('comment.created', comment(1), 'e1234:1')
     source().break()
-    expect(live.state.connection).toEqual({ status: 'reconnecting', since: clock.now() })
+    expect(live.state.connection).toEqual({ status: 'reconnecting', since: clock.elapsed() })
     source().open()
     source().send('comment.created', comment(2), 'e1234:2')
     expect(live.state.connection).toEqual({
       status: 'live',
-      resumed: { at: clock.now(), missed: 0, reset: false },
+      resumed: { at: clock.elapsed(), missed: 0, reset: false },
     })
     source().send('gap', { missed: 3, reason: 'too_far_behind' })
     expect(live.state.connection).toMatchObject({ resumed: { missed: 3 } })
@@ -288,6 +288,25 @@ describe('posting', () => {
     expect(shown()).toEqual(['hi'])
   })
 
+  it('CK-2: a wait is as long as it was when the device’s clock is set', async () => {
+    const { live, clock, requests } = begin(({ method }) =>
+      method === 'POST'
+        ? json(429, { title: 'Slow mode', code: 'slow_mode', retryable: true }, { 'Retry-After': '8' })
+        : json(200, video),
+    )
+    await live.post('hi')
+    await settled()
+    const [draft] = live.state.list.drafts
+    const until = draft?.status.kind === 'pending' ? (draft.status.wait?.until ?? 0) : 0
+    for (const byMs of [3_600_000, -7_200_000]) {
+      clock.set(byMs)
+      expect(until - clock.elapsed()).toBeLessThan(8_500)
+      expect(until - clock.elapsed()).toBeGreaterThanOrEqual(8_000)
+    }
+    await clock.advance(8_500)
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  })
+
   it('leaves a long wait to the author', async () => {
     const { live, clock, shown } = begin(({ method }) =>
       method === 'POST'
@@ -297,7 +316,7 @@ describe('posting', () => {
     await live.post('hi')
     await settled()
     expect(shown()).toEqual(['failed hi'])
-    expect(live.state.list.drafts[0]?.status).toMatchObject({ retryAt: clock.now() + 60_000 })
+    expect(live.state.list.drafts[0]?.status).toMatchObject({ retryAt: clock.elapsed() + 60_000 })
   })
 
   it('fails with the reason when the server refuses, and can be sent again or forgotten', async () => {
@@ -392,7 +411,7 @@ describe('a sample', () => {
       await clock.advance(1_000)
     }
     expect(shown()).toEqual(['text 1', 'text 9', 'text 19', 'text 29'])
-    expect(live.state.list.sample).toEqual({ missed: 21, at: clock.now() - 1_000 })
+    expect(live.state.list.sample).toEqual({ missed: 21, at: clock.elapsed() - 1_000 })
     // What was left out on purpose is nothing that was lost on the way.
     expect(live.state.connection).toMatchObject({ resumed: { missed: 0 } })
   })
@@ -404,7 +423,7 @@ describe('a sample', () => {
     source().send('gap', { missed: 500, reason: 'rate' })
     await clock.advance(samplePauseMs)
     source().send('gap', { missed: 3, reason: 'rate' })
-    expect(live.state.list.sample).toEqual({ missed: 3, at: clock.now() })
+    expect(live.state.list.sample).toEqual({ missed: 3, at: clock.elapsed() })
     source().send('reset', { position: 'f5678:0' })
     await clock.advance(1_000)
     source().open()

@@ -164,7 +164,7 @@ export class LiveComments {
   }
 
   #handlers(): StreamHandlers {
-    const now = () => this.#environment.clock.now()
+    const now = () => this.#environment.clock.elapsed()
     return {
       onOpened: (reset) => {
         this.#dispatch({ type: 'opened', reset, now: now() })

@@ -29,6 +29,7 @@ async function settle(draft: Draft, { dispatch, ...needs }: PostingNeeds): Promi
   })
   if (delivered.ok) return dispatch({ type: 'accepted', key, comment: delivered.comment })
   const { failure } = delivered
-  const retryAt = failure.retryAfterMs === null ? null : needs.environment.clock.now() + failure.retryAfterMs
+  const retryAt =
+    failure.retryAfterMs === null ? null : needs.environment.clock.elapsed() + failure.retryAfterMs
   dispatch({ type: 'statusChanged', key, status: { kind: 'failed', failure, retryAt } })
 }

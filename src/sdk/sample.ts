@@ -1,7 +1,7 @@
 /** Comments left out one after the other, because there are more than are to be shown. */
 export interface Sample {
   missed: number
-  /** When the last of them were, in milliseconds since 1970. */
+  /** When the last of them were, in `Clock.elapsed` time. */
   at: number
 }
 

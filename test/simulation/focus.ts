@@ -15,6 +15,7 @@ export type Focus =
   | 'authors'
   | 'removals'
   | 'rates'
+  | 'clocks'
   | ClusterFocus
 
 /** What makes a plan one of its focus. */
@@ -89,6 +90,15 @@ export const bend: Record<Focus, (plan: Plan, random: SeededRandom) => Partial<P
     mishapsMax: 3,
     writeMs: random.pick([0, 1, 5]),
     options: { ...options, ringEventsMax: random.pick([1, 2, 5, 64]), gatherMsMax: 100 },
+  }),
+
+  clocks: (_plan, random) => ({
+    clockJumps: random.integer(1, 6),
+    nodes: random.integer(1, 3),
+    authors: random.integer(1, 4),
+    actions: 60,
+    mishapsMax: 3,
+    rated: random.pick([0, 0.5]),
   }),
 
   rates: ({ options }, random) => ({

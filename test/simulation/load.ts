@@ -10,6 +10,7 @@ export function scheduleLoad(world: World): void {
   for (let index = 0; index < plan.crashes; index++) sometime(world, () => replaceNode(world, 'crash'))
   for (let index = 0; index < plan.stops; index++) sometime(world, () => replaceNode(world, 'stop'))
   for (let index = 0; index < plan.restores; index++) sometime(world, () => restore(world))
+  for (let index = 0; index < plan.clockJumps; index++) sometime(world, () => setClock(world))
   for (let index = 0; index < plan.newEpochs; index++)
     sometime(world, () => {
       const liveVideoId = random.pick(plan.liveVideos)
@@ -82,4 +83,16 @@ function replaceNode(world: World, how: 'crash' | 'stop'): void {
   if (how === 'crash') node.process.end()
   else void node.stop(1_000)
   world.clock.after(world.random.between(0, 2_000), () => world.startNode())
+}
+
+const hourMs = 3_600_000
+
+/** One node goes by another time of day from then on. */
+function setClock(world: World): void {
+  const { random, problems, figures } = world
+  const node = world.pickNode()
+  const byMs = random.pick([-hourMs, hourMs])
+  problems.note(() => `${node?.process.name}: its clock is set by ${byMs} ms`)
+  figures.count('clocks set')
+  node?.process.setClock(byMs)
 }

@@ -15,13 +15,14 @@ export class NodeProcess {
   readonly #onEnd: (() => void)[] = []
   readonly #onTurn: (() => void)[] = []
   readonly #world: Clock
+  #clockOffMs = 0
   /** What came while it was frozen; null: it is not. */
   #held: (() => void)[] | null = null
 
   constructor(name: string, world: Clock) {
     this.name = name
     this.#world = world
-    const now = () => world.now()
+    const now = () => world.now() + this.#clockOffMs
     const elapsed = () => world.elapsed()
     this.network = { now, elapsed, after: (delayMs, run) => this.#await(delayMs, run) }
     this.clock = { now, elapsed, after: (delayMs, run) => this.#setTimer(delayMs, run) }
@@ -29,6 +30,11 @@ export class NodeProcess {
 
   get frozen(): boolean {
     return this.#held !== null
+  }
+
+  /** As when somebody sets the clock of its machine. */
+  setClock(byMs: number): void {
+    this.#clockOffMs += byMs
   }
 
   /** Nothing happens in it any more, until it awakes: then everything that was due, in its order. */

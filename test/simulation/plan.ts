@@ -33,6 +33,8 @@ export interface Plan {
   newEpochs: number
   /** How often the store loses the newest events of a live video, and goes on with others. */
   restores: number
+  /** How often a node's clock is set, an hour back or forward. */
+  clockJumps: number
   textMax: number
   /** What one write to a viewer costs the node, in milliseconds. */
   writeMs: number
@@ -69,6 +71,7 @@ export function drawPlan(seed: number, focus: Focus): Plan {
     stops: random.pick([0, 0, 0, 1]),
     newEpochs: random.pick([0, 0, 0, 0, 1]),
     restores: 0,
+    clockJumps: 0,
     textMax: random.pick([10, 60, 60, 1_000]),
     writeMs: random.pick([0, 0, 0, 0.3, 3]),
     noticeMsMax: random.pick([0, 10, 5_000]),

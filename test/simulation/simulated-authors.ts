@@ -11,6 +11,8 @@ const moderator: Actor = { author: { id: 'mod', name: 'Mod', role: 'moderator' }
 const actorOf = (id: string): Actor =>
   id === moderator.author.id ? moderator : { author: { id, name: id }, role: 'viewer' }
 
+const slowModeMsMax = 1_000
+
 /** Those who write: they post, ask again with the same key, remove, pin, and change the rules. */
 export class SimulatedAuthors {
   readonly ledger: Asked[] = []
@@ -98,7 +100,8 @@ export class SimulatedAuthors {
     if (dice < 0.6) {
       const pinnedCommentId = this.#someComment(liveVideoId)?.id ?? null
       void this.#change(liveVideoId, { pinnedCommentId: random.chance(0.2) ? null : pinnedCommentId })
-    } else if (dice < 0.8) void this.#change(liveVideoId, { slowModeMs: random.pick([null, 50, 1_000]) })
+    } else if (dice < 0.8)
+      void this.#change(liveVideoId, { slowModeMs: random.pick([null, 50, slowModeMsMax]) })
     else {
       void this.#change(liveVideoId, { closed: true })
       clock.after(random.between(0, 300), () => void this.#change(liveVideoId, { closed: false }))
@@ -179,6 +182,8 @@ export class SimulatedAuthors {
     } catch (error) {
       asked.answer = { refused: error instanceof ChorusError ? error.code : String(error) }
       if (!(error instanceof ChorusError)) found.report('CM-1', `refused without a code: ${error}`)
+      else if (error.code === 'slow_mode' && (error.retryAfterMs ?? 0) > slowModeMsMax)
+        found.report('CK-3', `told to wait ${error.retryAfterMs} ms in slow mode`)
       else if (problems[error.code].retryable) this.#tryElsewhere(asked)
     }
     found.note(() => `${asked.process.name} answered ${JSON.stringify(asked.answer).slice(0, 90)}`)

@@ -67,6 +67,7 @@ if (only) {
   testWorlds('CM-2, CM-3: whoever posts, however often, is stored once and without holes', 'authors')
   testWorlds('RT-15: once a node has accepted a removal it writes the comment to nobody', 'removals')
 
+  testWorlds('CK-3: the clocks of nodes jump an hour back and forward, and nobody notices', 'clocks', 0.3)
   testWorlds('RT-20: a sample shows a comment or counts it in a gap, and holds what is always shown', 'rates')
 
   // A world of many nodes takes as long as a hundred of one; new ones are for who asks for more of them.

@@ -3,6 +3,7 @@ import type { Dispatch } from '../../protocol/dispatch.ts'
 import { FrameController } from '../shared/frame-controller.ts'
 import { mark } from '../shared/icons.ts'
 import { LightElement } from '../shared/light-element.ts'
+import { pageNow } from '../shared/page-clock.ts'
 import type { Cluster } from './cluster.ts'
 import { colouredNodesMax } from './field/cells.ts'
 import type { FieldView } from './field/slot-field.ts'
@@ -52,7 +53,7 @@ export class ChorusCluster extends LightElement {
 
   protected override render(): TemplateResult {
     const { state, nameOf } = this.cluster
-    const headline = headlineOf(state, nameOf, Date.now())
+    const headline = headlineOf(state, nameOf, pageNow())
     return html`
       <main
         class="cluster cluster-${state.link.kind} ${needsWidth(state.nodes) ? 'cluster-wide' : ''}"
@@ -65,7 +66,7 @@ export class ChorusCluster extends LightElement {
             <h1>${headline.text}</h1>
             ${headline.detail ? html`<p>${headline.detail}</p>` : nothing}
           </div>
-          ${state.dispatch ? figures(state, nameOf, Date.now()) : nothing}
+          ${state.dispatch ? figures(state, nameOf, pageNow()) : nothing}
         </header>
         ${state.dispatch ? this.#body(state.dispatch) : nothing}
       </main>
@@ -74,7 +75,7 @@ export class ChorusCluster extends LightElement {
 
   protected override updated(): void {
     const { state, nameOf } = this.cluster
-    document.title = `${headlineOf(state, nameOf, Date.now()).text} · Chorus`
+    document.title = `${headlineOf(state, nameOf, pageNow()).text} · Chorus`
   }
 
   #body(dispatch: Dispatch): TemplateResult {
@@ -92,7 +93,7 @@ export class ChorusCluster extends LightElement {
       </section>
       <section class="panel panel-nodes" aria-label="Nodes">
         <div class="panel-head"><h2>Nodes</h2><p class="hint">viewers over two minutes</p></div>
-        ${nodeList({ state, looks, nameOf, now: Date.now(), picked: selection.picked, found }, this.#actions)}
+        ${nodeList({ state, looks, nameOf, now: pageNow(), picked: selection.picked, found }, this.#actions)}
       </section>
       <section class="panel panel-log" aria-label="Log">
         <div class="panel-head"><h2>What changed</h2><p class="hint">assignment ${count(dispatch.generation)}</p></div>

@@ -1,4 +1,5 @@
 import type { Dispatch } from '../../protocol/dispatch.ts'
+import { pageNow } from '../shared/page-clock.ts'
 import { changesBetween, type Move, movesBetween } from './changes.ts'
 import { type Entry, type Happening, logWith } from './history.ts'
 import { type KnownNode, knownAfter } from './known-nodes.ts'
@@ -50,7 +51,7 @@ export class Cluster {
   #moved: { at: number; slots: number }[] = []
   #waitingSince: number | null = null
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = pageNow) {
     this.#now = now
   }
 

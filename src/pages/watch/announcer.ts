@@ -15,7 +15,7 @@ export class Announcer {
   #windowFrom: number
   readonly #now: () => number
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now
     this.#windowFrom = now()
   }

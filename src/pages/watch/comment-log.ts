@@ -96,7 +96,7 @@ export class ChorusLog extends LightElement {
           ({ entry }) => entry.key,
           (model) => this.#row(model),
         )}
-        ${below === 0 ? sampleLine(list.sample, Date.now()) : nothing}
+        ${below === 0 ? sampleLine(list.sample, performance.now()) : nothing}
       </div>
       ${this.#window.kind === 'reading' ? newPill(this.#unseen(entries), () => this.follow()) : nothing}
       <p class="visually-hidden" role="status">${this.#announcer.summary}</p>

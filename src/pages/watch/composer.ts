@@ -44,7 +44,7 @@ export class ChorusComposer extends LightElement {
   }
 
   showFailure(failure: Failure): void {
-    this.#failure = { failure, until: Date.now() + failureShownMs }
+    this.#failure = { failure, until: performance.now() + failureShownMs }
     this.requestUpdate()
   }
 
@@ -53,7 +53,7 @@ export class ChorusComposer extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const now = Date.now()
+    const now = performance.now()
     const notice = this.#notice(now)
     this.#tickWhile(notice !== null && notice.until !== null, now)
     return html`
@@ -137,14 +137,18 @@ export class ChorusComposer extends LightElement {
   }
 
   async #send(): Promise<void> {
-    if (this.#text.trim() === '' || this.#notice(Date.now())?.blocks || (charactersLeft(this.#text) ?? 0) < 0)
+    if (
+      this.#text.trim() === '' ||
+      this.#notice(performance.now())?.blocks ||
+      (charactersLeft(this.#text) ?? 0) < 0
+    )
       return
     const { state } = this.identity
     if (state.kind === 'guest' && state.name === null) return this.#openNameForm(true)
     const text = this.#text
     const answer = await this.live.post(text, this.#replyTo ? { replyTo: this.#replyTo.id } : {})
     if (!answer.ok) return this.showFailure(this.#explained(answer.failure))
-    this.#lastSentAt = Date.now()
+    this.#lastSentAt = performance.now()
     this.#failure = null
     this.#replyTo = null
     // What was typed while the token was on its way stays.

@@ -86,6 +86,12 @@ describe('a token from the platform', () => {
     expect(begin({ platform }).identity.authorId).toBe('ann')
   })
 
+  it('CK-2: is for the server to refuse, not for a device whose clock is an hour ahead', async () => {
+    const expired = tokenOf({ sub: 'ann', name: 'Ann', exp: now / 1_000 - 3_600 })
+    const { identity } = begin({ handedIn: expired })
+    expect(await identity.current()).toBe(expired)
+  })
+
   it('asks to sign in again when it has expired', async () => {
     const { identity } = begin({ handedIn })
     expect(await identity.renew()).toBe(null)

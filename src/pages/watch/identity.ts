@@ -84,7 +84,8 @@ export class Identity implements TokenSource {
   async current(): Promise<string | null> {
     const state = this.#state
     if (state.kind === 'signInNeeded') return null
-    if (state.kind === 'signedIn' && state.content.expiresAt - spareMs > this.#needs.now()) return this.#token
+    if (state.kind === 'signedIn' && (state.by === 'platform' || this.#hasTime(state.content)))
+      return this.#token
     return this.renew()
   }
 
@@ -132,12 +133,17 @@ export class Identity implements TokenSource {
   }
 
   #recallGuest(token: string | null): void {
-    const { guests, now, role } = this.#needs
+    const { guests, role } = this.#needs
     const content = token ? readToken(token) : null
-    if (token && content && content.expiresAt - spareMs > now() && content.role === role) {
+    if (token && content && this.#hasTime(content) && content.role === role) {
       this.#token = token
       this.#state = { kind: 'signedIn', by: 'name', content }
     } else this.#state = { kind: 'guest', name: guests.read(nameKey) }
+  }
+
+  /** By this device's clock, which may be wrong: a platform's token is for the server alone to refuse. */
+  #hasTime({ expiresAt }: TokenContent): boolean {
+    return expiresAt - spareMs > this.#needs.now()
   }
 
   #name(): string | null {

@@ -5,7 +5,7 @@ import type { IdentityState } from './identity.ts'
 export interface Notice {
   kind: 'closed' | 'signIn' | 'wait' | 'error' | 'hint'
   text: string
-  /** Counts down to this, in milliseconds since 1970; null: nothing to wait for. */
+  /** Counts down to this, in milliseconds of `performance.now()`; null: nothing to wait for. */
   until: number | null
   /** Nothing can be sent meanwhile. */
   blocks: boolean
@@ -14,10 +14,11 @@ export interface Notice {
 interface Situation {
   state: LiveState
   identity: IdentityState
-  /** When this page last sent a comment, in milliseconds since 1970. */
+  /** When this page last sent a comment, as `now`. */
   lastSentAt: number | null
   /** What went wrong just now, outside of any comment. */
   failure: Failure | null
+  /** `performance.now()`, which no setting of the device's clock moves. */
   now: number
 }
 

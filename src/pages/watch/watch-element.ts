@@ -57,7 +57,7 @@ export class ChorusWatch extends LightElement {
 
   #panel(): TemplateResult {
     const { connection, facts } = this.live.state
-    const now = Date.now()
+    const now = performance.now()
     this.#drawAgainIn(backLeftMs(connection, now))
     return html`
       <header class="panel-head">

@@ -55,10 +55,16 @@ interface Timer {
 
 class FakeClock implements Clock {
   #now = 1_000_000
+  #shift = 0
   #timers: Timer[] = []
 
-  now = (): number => this.#now
+  now = (): number => this.#now + this.#shift
   elapsed = (): number => this.#now
+
+  /** As when somebody sets the device's clock. */
+  set(byMs: number): void {
+    this.#shift += byMs
+  }
 
   after(delayMs: number, run: () => void) {
     const timer = { at: this.#now + delayMs, run }
