@@ -15,13 +15,19 @@ const Members = z.array(z.object({ url: z.url(), roles: z.array(z.string()) }))
 
 /** The assignment as another node knows it; null when it knows none. Rejects when it does not answer. */
 export async function askAssignment(url: string): Promise<Assignment | null> {
-  const response = await fetch(`${url}${assignmentPath}`, { signal: AbortSignal.timeout(askMsMax) })
+  const response = await fetch(`${url}${assignmentPath}`, {
+    signal: AbortSignal.timeout(askMsMax),
+    redirect: 'error',
+  })
   return response.status === 200 ? decodeAssignment(await response.text()) : null
 }
 
 /** The nodes that another one knows. Rejects when it does not answer. */
 async function askMembers(url: string): Promise<Member[]> {
-  const response = await fetch(`${url}${membersPath}`, { signal: AbortSignal.timeout(askMsMax) })
+  const response = await fetch(`${url}${membersPath}`, {
+    signal: AbortSignal.timeout(askMsMax),
+    redirect: 'error',
+  })
   return response.ok ? Members.parse(await response.json()) : []
 }
 

@@ -24,13 +24,21 @@ export function bearerToken({ headers: { authorization } }: WithHeaders): string
 const isOtherScheme = (authorization: string): boolean =>
   /^(?!Bearer )[A-Za-z0-9._~+-]+ +\S/i.test(authorization)
 
+/** The cookie's name, first in the spellings that a browser takes from this very host, or over TLS, alone. */
+const cookieNames = ['__Host-chorus_token', '__Secure-chorus_token', 'chorus_token']
+
 /**
  * The token of the `chorus_token` cookie; null without one, or an empty one. Only for reading: a cookie comes along with
  * requests of other sites too. Whatever it holds is for the check of tokens to judge: nobody becomes anonymous by it.
  */
 export function cookieToken({ headers: { cookie = '' } }: WithHeaders): string | null {
-  const value = /(?:^|;)[ \t]*chorus_token=([^;]*)/.exec(cookie)?.[1]?.trim() ?? ''
-  return value.replace(/^"(.*)"$/, '$1') || null
+  const cookies = cookie.split(';').map((pair) => pair.trim())
+  for (const name of cookieNames) {
+    const found = cookies.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+    const token = found?.replace(/^"(.*)"$/, '$1')
+    if (token) return token
+  }
+  return null
 }
 
 /**

@@ -173,7 +173,17 @@ describe.for(balancers)('%s hashing on the LiveVideoId', ([, start]) => {
     expect(retries.size).toBeGreaterThan(5)
     expect(Math.min(...retries)).toBeGreaterThanOrEqual(500)
     expect(Math.max(...retries)).toBeLessThan(1_500)
-    const reply = await send(balancer, 'POST', '/create', { body: {} })
+    // A page that brought cookies is allowed to read it, or its EventSource would give up for good.
+    const headers = { origin: 'https://x.example' }
+    using page = new Viewer(balancer, 'lobby', { headers })
+    await expect.poll(() => page.ended).toBe(true)
+    const reply = await send(balancer, 'POST', '/create', { body: {}, headers })
+    for (const each of [page.headers, reply.headers])
+      expect(each).toMatchObject({
+        'access-control-allow-origin': 'https://x.example',
+        'access-control-allow-credentials': 'true',
+        'x-content-type-options': 'nosniff',
+      })
     expect(reply.status).toBe(503)
     expect(reply.json()).toMatchObject({ code: 'node_unreachable', ...problems.node_unreachable })
     expect(reply.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '1' })

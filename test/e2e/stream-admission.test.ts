@@ -202,6 +202,11 @@ describe('tokens and cookies', () => {
       send(server, 'GET', streamOf(newLiveVideoId()), { headers: { cookie: `chorus_token=${value}` } })
     for (const value of ['rubbish', '%22', 'a b', '"rubbish"', '"'])
       expectProblem(await read(value), 'token_invalid')
+    for (const name of ['__Host-chorus_token', '__Secure-chorus_token']) {
+      const cookie = `chorus_token=${token}; ${name}=rubbish`
+      const headers = { cookie }
+      expectProblem(await send(server, 'GET', streamOf(newLiveVideoId()), { headers }), 'token_invalid')
+    }
     for (const value of [`"${token}"`, token, '', '""']) {
       const headers = { cookie: `a=b; chorus_token=${value} ; c=d` }
       using viewer = new Viewer(server, newLiveVideoId(), { headers })

@@ -78,7 +78,7 @@ describe('a guest', () => {
 describe('a token from the platform', () => {
   const handedIn = tokenOf({ sub: 'ann', name: 'Ann', role: 'moderator', exp: now / 1_000 + 60 })
 
-  it('says who is there, and is remembered for the tab alone', async () => {
+  it('PG-6: says who is there, and is remembered for the tab alone', async () => {
     const { identity, platform, guests } = begin({ handedIn })
     expect(identity.state).toMatchObject({ kind: 'signedIn', by: 'platform', content: { role: 'moderator' } })
     expect(await identity.current()).toBe(handedIn)
