@@ -10,6 +10,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { ChorusError, type ProblemCode } from '../domain/errors.ts'
+import { joinBodyPieces } from './body-pieces.ts'
 import { type CorsOrigins, corsOptions } from './cors.ts'
 import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
@@ -67,6 +68,7 @@ export async function createHttpServer(
   app.setSerializerCompiler(() => JSON.stringify)
   app.decorateRequest('identity', null)
   handleErrors(app as unknown as FastifyInstance)
+  joinBodyPieces(app as unknown as FastifyInstance)
   acceptJson(app as unknown as FastifyInstance)
   // First of all, so that it holds for what is answered before a route is reached.
   app.addHook('onRequest', (_, reply, done) => {

@@ -1,0 +1,35 @@
+import { pipeline, Transform } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { HeldBytes } from './held-bytes.ts'
+
+/** More than nearly every body is. */
+const pieceBytes = 16_384
+
+/**
+ * Joins the pieces in which a body arrives while they arrive: of a client that sends it byte by byte each would be a buffer
+ * of some hundred bytes until it is whole. A body that has come in one packet is left as it is.
+ */
+export function joinBodyPieces(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const isWhole = request.raw.readableLength >= Number(request.headers['content-length'] ?? Number.NaN)
+    // What goes wrong is told by the joined stream, too.
+    done(null, isWhole ? payload : pipeline(payload, joined(request.routeOptions.bodyLimit ?? 0), () => {}))
+  })
+}
+
+/** @param bytesMax of a body; where there are more, they are passed on to be refused at once */
+function joined(bytesMax: number): Transform {
+  const held = new HeldBytes()
+  let total = 0
+  return new Transform({
+    transform(bytes: Buffer, _encoding, done) {
+      held.append(bytes)
+      total += bytes.length
+      if (held.length < pieceBytes && total <= bytesMax) done()
+      else done(null, held.takeAll())
+    },
+    flush(done) {
+      done(null, held.takeAll())
+    },
+  })
+}
