@@ -8,6 +8,7 @@ import type { Calls } from '../ipc/calls.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { Clerk } from '../placement/clerk.ts'
 import { systemClock } from '../system.ts'
+import { describeCluster } from './cluster-check.ts'
 import { Directions } from './directions.ts'
 import { openBus, openRegistry, openStore, requireAddresses } from './engines.ts'
 import { makeKeys } from './keys.ts'
@@ -122,7 +123,8 @@ export async function startChorus(
   const url = await listen(app, config)
   self = config.nodeUrl ?? internalUrl ?? url
   const load = () => ({ ...realtime?.load(), leading: placing.leading })
-  const membership = await Membership.join({ config, registry, self, load, logger })
+  const cluster = await describeCluster(config, store?.reader ?? null)
+  const membership = await Membership.join({ config, registry, self, load, logger, cluster })
   registered = () => membership.wasHeld
   const onLead = () => void membership.tell()
   const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { every, jittered } from '../domain/time.ts'
+import type { ClusterDescription } from '../registry/cluster-description.ts'
 import { type Lease, type NodeLoad, type NodeRegistry, noLoad } from '../registry/registry.ts'
 import { systemClock } from '../system.ts'
+import { reportStrangers, requireSameCluster } from './cluster-check.ts'
 
 const reportMs = 2_000
 
@@ -14,6 +16,7 @@ export interface MembershipParts {
   /** What it carries right now; asked before each report. */
   load: () => Partial<NodeLoad>
   logger: Logger
+  cluster: ClusterDescription
 }
 
 /** This node among the others: it joins, says what it carries, and leaves. */
@@ -21,6 +24,7 @@ export class Membership {
   readonly #parts: MembershipParts
   readonly #lease: Lease
   readonly #stopReports: () => void
+  readonly #stopWatching: () => void
   #draining = false
   #wasHeld = false
   #toldHeld = true
@@ -28,6 +32,7 @@ export class Membership {
   private constructor(parts: MembershipParts, lease: Lease) {
     this.#parts = parts
     this.#lease = lease
+    this.#stopWatching = reportStrangers(parts, parts.cluster)
     this.#stopReports = every(
       systemClock,
       () => jittered(reportMs, Math.random),
@@ -35,10 +40,13 @@ export class Membership {
     )
   }
 
-  /** @throws Error when another living node has this URL */
+  /** @throws Error when another living node has this URL, or those that are there use another store or bus */
   static async join(parts: MembershipParts): Promise<Membership> {
     const { registry, self, config } = parts
-    return new Membership(parts, await registry.join({ url: self, roles: [...config.roles] }))
+    const { cluster } = parts
+    await requireSameCluster(registry, self, cluster)
+    const lease = await registry.join({ url: self, roles: [...config.roles], cluster })
+    return new Membership(parts, lease)
   }
 
   /** Whether it was registered at some time since its start. */
@@ -77,6 +85,7 @@ export class Membership {
 
   async leave(): Promise<void> {
     this.#stopReports()
+    this.#stopWatching()
     await this.#lease
       .leave()
       .catch((error) => this.#parts.logger.warn({ err: error }, 'leaving went unheard'))

@@ -40,6 +40,8 @@ export interface RealtimeParts {
 }
 
 const reportMs = 10_000
+const unknownEvents =
+  'events came that the store does not have: look whether the nodes that accept comments use the same CHORUS_STORE, or whether it was restored'
 const logRestarted =
   'the log of a live video is not what it was (the store was restored from a backup, or failed over): its viewers were told to load it again'
 
@@ -52,6 +54,10 @@ export function makeRealtime({ reader: store, bus, placement, metrics, logger }:
     delivered(writes, events, bytes) {
       deliveries.add(systemClock.elapsed(), events)
       metrics.realtime.delivered(writes, events, bytes)
+    },
+    unknownEvents(events) {
+      metrics.realtime.unknownEvents(events)
+      reports.tell('unknown', unknownEvents)
     },
     logRestarted() {
       metrics.realtime.logRestarted()

@@ -21,6 +21,7 @@ export function logOutages(store: CommentStore, logger: Logger): CommentStore {
     readAt: (...args) => reading.watch(store.readAt(...args)),
     readLiveVideo: (...args) => reading.watch(store.readLiveVideo(...args)),
     readComments: (...args) => reading.watch(store.readComments(...args)),
+    readStoreId: () => reading.watch(store.readStoreId()),
     probe: () => reading.watch(store.probe()),
     close: () => store.close(),
   }

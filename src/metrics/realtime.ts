@@ -33,6 +33,10 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
     'chorus_repaired_events_total',
     'Events that the bus did not bring and the store did',
   )
+  const unknown = counter(
+    'chorus_unknown_events_total',
+    'Events that the bus brought and the store does not have: another database, or one that was restored',
+  )
   const restarted = counter(
     'chorus_restarted_logs_total',
     'Logs of live videos that are others than before: the store was restored, or failed over',
@@ -78,5 +82,6 @@ export function realtimeMetrics(registry: Registry): RealtimeMetrics {
     storeRead: () => reads.inc({ from: 'store' }),
     repaired: (events) => repaired.inc(events),
     logRestarted: () => restarted.inc(),
+    unknownEvents: (events) => unknown.inc(events),
   }
 }

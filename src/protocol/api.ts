@@ -29,7 +29,7 @@ export const CommentId = z
   })
 
 /** The last of 16 digits stop short of the largest integer that JSON carries exactly. */
-const positionPattern = '^(-:0|[A-Za-z0-9]{4,32}:(0|[1-9]\\d{0,14}|[1-8]\\d{15}))$'
+const positionPattern = '^(-:0|[A-Za-z0-9]{4,32}:(0|[1-9]\\d{0,14}|[1-8]\\d{15})(:[0-9a-z]{1,4})?)$'
 
 /** A place in an event log, as clients see it. */
 export const Position = z.string().meta({

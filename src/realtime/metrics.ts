@@ -22,6 +22,8 @@ export interface RealtimeMetrics {
   ringRead(): void
   storeRead(): void
   repaired(events: number): void
+  /** The bus brought events that the store does not have. */
+  unknownEvents(events: number): void
   /** A log is another one now, or went back in time; its viewers were told. */
   logRestarted(): void
 }

@@ -22,6 +22,7 @@ export function pacedReader(reader: EventReader, atOnceMax: number): EventReader
     readHeads: (ids, asker) => read(asker, () => reader.readHeads(ids, asker)),
     readAt: (id, seq, asker) => read(asker, () => reader.readAt(id, seq, asker)),
     readLiveVideo: (id, asker) => read(asker, () => reader.readLiveVideo(id, asker)),
+    readStoreId: () => reader.readStoreId(),
     probe: () => reader.probe(),
   }
 }

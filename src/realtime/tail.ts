@@ -43,6 +43,8 @@ export class Tail {
   #epoch: Epoch | null = null
   #lastRemovalSeq = 0
   #restarts = 0
+  /** Events of other logs that came since the store was read. */
+  #foreign = 0
   /** Up to where the log was as the store's when it was asked last, and in which incarnation of it. */
   #proven: { seq: number; incarnation: string | null } = { seq: 0, incarnation: null }
   /** From here on the log may be another one than the store's: what comes is held until the store was asked. Null: no doubt. */
@@ -94,7 +96,10 @@ export class Tail {
   /** Takes an event from the bus: in any order, any number of times. */
   offer(event: LiveVideoEvent): void {
     if (!this.following) return this.#hold(event)
-    if (this.#isForeign(event)) return this.#repairSoon()
+    if (this.#isForeign(event)) {
+      this.#foreign++
+      return this.#repairSoon()
+    }
     if (event.seq <= this.ring.lastSeq) {
       if (this.isOther(event.seq, event.at)) this.doubt(event.seq)
       return
@@ -196,8 +201,11 @@ export class Tail {
 
   /** Events are stored before they are published: those that were held when the store did not have them are lost. */
   #letGoOfLost(held: ReadonlyMap<number, LiveVideoEvent>, head: Head): void {
+    let lost = this.#state === 'following' ? this.#foreign : 0
+    this.#foreign = 0
     for (const [seq, event] of held)
-      if (seq > head.seq && this.#early.get(seq) === event) this.#early.delete(seq)
+      if (seq > head.seq && this.#early.get(seq) === event && this.#early.delete(seq)) lost++
+    if (lost > 0) this.#world.metrics.unknownEvents(lost)
   }
 
   /**

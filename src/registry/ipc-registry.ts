@@ -21,8 +21,9 @@ export function ipcRegistry(calls: RegistryCalls): NodeRegistry {
     get connected() {
       return isOpen()
     },
-    async join({ url, roles }) {
-      await calls.call('registry', 'join', { url, roles })
+    async join(member) {
+      const { url } = member
+      await calls.call('registry', 'join', member)
       return leaseOf(calls, url, isOpen)
     },
     nodes: () => calls.call('registry', 'nodes'),

@@ -36,12 +36,11 @@ export function memoryRegistry(): NodeRegistry {
 function memoryNodes() {
   const entries = new Map<string, NodeEntry>()
   const members = new Latest<Member[]>([])
-  const changed = () =>
-    members.set([...entries.values()].map(({ url, roles }) => ({ url, roles })).sort(byUrl))
+  const changed = () => members.set([...entries.values()].map(({ load: _, ...member }) => member).sort(byUrl))
 
-  async function join({ url, roles }: Member): Promise<Lease> {
+  async function join({ url, roles, ...more }: Member): Promise<Lease> {
     if (entries.has(url)) throw new Error(`another node is registered as ${url}`)
-    const entry: NodeEntry = { url, roles: [...roles], load: noLoad }
+    const entry: NodeEntry = { url, roles: [...roles], ...more, load: noLoad }
     const held = () => entries.get(url) === entry
     entries.set(url, entry)
     changed()

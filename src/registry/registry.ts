@@ -1,11 +1,14 @@
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Cancel } from '../domain/time.ts'
+import type { ClusterDescription } from './cluster-description.ts'
 
 /** A node as it introduces itself. */
 export interface Member {
   /** The address at which others reach it; no two living nodes have the same. */
   url: string
   roles: string[]
+  /** What it has in common with the other nodes of its cluster; a node of an older version does not say. */
+  cluster?: ClusterDescription
 }
 
 /** What a node carries, as it says every second or two. */

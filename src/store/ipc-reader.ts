@@ -12,6 +12,7 @@ export const ipcReader = (calls: StoreCalls): EventReader => ({
   readHeads: (...args) => calls.call('store', 'readHeads', ...args),
   readAt: (...args) => calls.call('store', 'readAt', ...args),
   readLiveVideo: (...args) => calls.call('store', 'readLiveVideo', ...args),
+  readStoreId: () => calls.call('store', 'readStoreId'),
   probe: () => calls.call('store', 'probe'),
 })
 
@@ -22,5 +23,6 @@ export const servedReader = (store: EventReader) => ({
   readHeads: (...args: Parameters<EventReader['readHeads']>) => store.readHeads(...args),
   readAt: (...args: Parameters<EventReader['readAt']>) => store.readAt(...args),
   readLiveVideo: (...args: Parameters<EventReader['readLiveVideo']>) => store.readLiveVideo(...args),
+  readStoreId: () => store.readStoreId(),
   probe: () => store.probe(),
 })

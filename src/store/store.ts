@@ -74,6 +74,8 @@ export interface EventReader {
    */
   readAt(liveVideoId: LiveVideoId, seq: number, asker?: Asker): Promise<number | null>
   readLiveVideo(liveVideoId: LiveVideoId, asker?: Asker): Promise<LiveVideoState>
+  /** The id of the store: no other has it, but for one that was restored from its backup. @throws ChorusError `store_unavailable` */
+  readStoreId(): Promise<string>
   /** Resolves when the store answers; not behind reads that wait for their turn. @throws ChorusError `store_unavailable` */
   probe(): Promise<void>
 }

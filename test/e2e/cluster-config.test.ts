@@ -121,6 +121,22 @@ test('FT-17: of two nodes with one CHORUS_NODE_URL the second is refused, and th
   expect((await readDispatch(first)).nodes.map(({ url }) => url)).toEqual([CHORUS_NODE_URL])
 })
 
+test('FT-20: a node of another database, or of another bus, does not join; nor does a second cluster', async () => {
+  const shared = { CHORUS_REGISTRY: registryAt(zookeeper.address, '/described') }
+  const CHORUS_STORE = await postgres.createDatabase()
+  await using first = new ChorusServer({ ...usual(), ...shared }, [])
+  await first.start()
+  const [onOther, onRedis] = await Promise.all([
+    refusal({ ...shared, CHORUS_ROLES: 'realtime', CHORUS_STORE }),
+    refusal({ ...shared, ...redis('?mode=video'), CHORUS_LOG_LEVEL: 'error' }),
+  ])
+  expectRefused(onOther, `CHORUS_STORE is another database than that of ${first.url}`, 1)
+  expectRefused(onRedis, `CHORUS_BUS is another one than that of ${first.url} (dispatched:)`, 1)
+  await using gateway = new ChorusServer({ ...usual(), ...shared, CHORUS_ROLES: 'gateway', CHORUS_STORE }, [])
+  await gateway.start()
+  expect((await readDispatch(first)).nodes.length).toBe(2)
+})
+
 function alone(role: string): Settings {
   return { CHORUS_ROLES: role, CHORUS_REGISTRY: 'memory:' }
 }

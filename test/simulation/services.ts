@@ -124,5 +124,6 @@ const realtimeMetrics = (figures: Figures): RealtimeMetrics => ({
   ringRead: () => figures.count('ring read'),
   storeRead: () => figures.count('store read'),
   repaired: (events) => figures.count('repaired', events),
+  unknownEvents: (events) => figures.count('unknown events', events),
   logRestarted: () => figures.count('log restarted'),
 })

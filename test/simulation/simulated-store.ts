@@ -49,6 +49,7 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
         return { head, headAt: logs.current(id).written.at(-1)?.at ?? null, settings, pinnedComment }
       }),
     readComments: (id, range) => call(() => commentList(logs, id, range)),
+    readStoreId: () => call(() => 'simulated'),
     probe: () => call(() => {}),
     close: async () => {},
   }

@@ -5,8 +5,12 @@ import { memberOfName, nameOfMember } from './member-names.ts'
 test('RG-5: the name of a znode holds all of a member, and nothing that ZooKeeper would not take', () => {
   const url = fc.webUrl({ withQueryParameters: true, validSchemes: ['http', 'https'] })
   const role = fc.constantFrom('comments', 'realtime', 'dispatcher', 'gateway')
+  const part = fc.option(fc.string({ minLength: 1, maxLength: 60 }))
+  const cluster = fc.record({ store: part, bus: part, wire: fc.string() })
+  const roles = fc.uniqueArray(role)
+  const member = fc.record({ url, roles, cluster }, { requiredKeys: ['url', 'roles'] })
   fc.assert(
-    fc.property(fc.record({ url, roles: fc.uniqueArray(role) }), (member) => {
+    fc.property(member, (member) => {
       const name = nameOfMember(member)
       expect(name).toMatch(/^[\w.*%+&=-]+$/)
       expect(memberOfName(name)).toEqual(member)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Asker, ConcurrencyLimit, ownWork } from '../../domain/concurrency-limit.ts'
 import { ChorusError } from '../../domain/errors.ts'
+import { newEpoch } from '../new-epoch.ts'
 import { defaultReadLimit, type ReadLimit } from '../read-limit.ts'
 import type { CommentStore } from '../store.ts'
 import { restore } from './brief-outcome.ts'
@@ -37,6 +38,8 @@ export async function openEmbeddedStore(
   })
   const read = <T>(asker: Asker = ownWork, work: () => Promise<T>) => limit.run(asker, work)
   const writes = new RecentSuccess()
+  // One process has it open: no other node can have the same.
+  const storeId = newEpoch()
   return {
     async append(commands) {
       const outcomes = await writes.note(thread.call('appendBriefly', commands))
@@ -53,6 +56,7 @@ export async function openEmbeddedStore(
     readAt: (id, seq, asker) => read(asker, () => thread.call('readAt', id, seq)),
     readLiveVideo: (id, asker) => read(asker, () => thread.call('readLiveVideo', id)),
     readComments: (id, range, asker) => read(asker, () => thread.call('readComments', id, range)),
+    readStoreId: async () => storeId,
     probe: () => thread.call('probe'),
     close: () => thread.close(),
   }

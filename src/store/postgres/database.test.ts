@@ -87,13 +87,24 @@ test('ST-14: a server that is too old and a standby are refused', () => {
   expect(() => checkServer({ ...server, standby: true })).toThrow(/it is a standby/)
 })
 
+test('FT-20: each database has an id of its own', async () => {
+  const [one, other] = [
+    await openPostgresStore(await pg.createDatabase()),
+    await openPostgresStore(await pg.createDatabase()),
+  ]
+  expect(await one.readStoreId()).not.toBe(await other.readStoreId())
+  await Promise.all([one.close(), other.close()])
+})
+
 test('ST-16: several nodes that start at once bring the schema up to date once', async () => {
   const url = await pg.createDatabase()
   const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore(url)))
   expect(await pg.ask('SELECT version, name FROM schema_migrations ORDER BY version', url)).toEqual([
     { version: 1, name: '0001_event_logs.sql' },
+    { version: 2, name: '0002_store_id.sql' },
   ])
   for (const store of stores) expect(await store.readHeads(['a'])).toEqual(new Map())
+  expect(new Set(await Promise.all(stores.map((store) => store.readStoreId()))).size).toBe(1)
   await Promise.all(stores.map((store) => store.close()))
 })
 

@@ -5,7 +5,15 @@ import { append } from './append.ts'
 import { type Ask, Connection, type Work } from './connection.ts'
 import { Connections } from './connections.ts'
 import { prepareDatabase } from './database.ts'
-import { readAt, readComments, readEvents, readHeads, readHistoryStart, readLiveVideo } from './reads.ts'
+import {
+  readAt,
+  readComments,
+  readEvents,
+  readHeads,
+  readHistoryStart,
+  readLiveVideo,
+  readStoreId,
+} from './reads.ts'
 
 export interface PostgresStoreOptions extends ReadLimit {
   /** Transactions at a time, each on a connection of its own; reads have theirs, so that neither starves the other. */
@@ -53,6 +61,7 @@ export async function openPostgresStore(
     readAt: (id, seq, asker) => read(asker, (ask) => readAt(ask, id, seq)),
     readLiveVideo: (id, asker) => read(asker, (ask) => readLiveVideo(ask, id)),
     readComments: (id, range, asker) => read(asker, (ask) => readComments(ask, id, range)),
+    readStoreId: () => read(undefined, readStoreId),
     probe: () => checks.run(async (ask) => void (await ask`SELECT 1`)),
     close: async () => void (await Promise.all([appends, reads, checks].map((each) => each.close()))),
   }

@@ -67,6 +67,12 @@ export async function readHeads(ask: Ask, ids: LiveVideoId[]): Promise<Map<LiveV
   )
 }
 
+export async function readStoreId(ask: Ask): Promise<string> {
+  const [row] = await ask<{ id: string }>`SELECT id FROM store_identity`
+  if (!row) throw new Error('the table store_identity is empty')
+  return row.id
+}
+
 export async function readAt(ask: Ask, id: LiveVideoId, seq: number): Promise<number | null> {
   const [row] = await ask<{ at: number }>`
     SELECT e.at FROM live_videos v JOIN events e USING (video) WHERE v.live_video_id = ${id} AND e.seq = ${seq}`
