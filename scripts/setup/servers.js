@@ -21,6 +21,7 @@ const servers = [
   { name: 'maven', isThere: () => hasCommand('mvn') },
   { name: 'nginx', isThere: () => hasCommand('nginx') },
   { name: 'openssl', isThere: () => hasCommand('openssl') },
+  { name: 'pgbouncer', isThere: () => hasCommand('pgbouncer') },
   { name: 'postgresql', isThere: hasPostgres },
   { name: 'python3-venv', isThere: hasPythonEnvironments },
   { name: 'redis-server', isThere: () => hasCommand('redis-server') },

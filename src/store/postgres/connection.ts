@@ -9,8 +9,8 @@ export type Ask = <Row extends object>(text: TemplateStringsArray, ...values: Va
 /** Any number of statements in one text, without values. */
 export type Script = (text: string) => Promise<unknown>
 
-/** What the server is told to keep to for as long as the connection lives. */
-export type SessionSettings = Record<string, string | number>
+/** Statements that tell the server what to keep to for as long as the connection lives. */
+export type SessionSettings = readonly string[]
 
 export type Work<T> = (ask: Ask, script: Script) => Promise<T>
 
@@ -26,16 +26,18 @@ const integer = { to: 20, from: [20], parse: Number, serialize: String }
  */
 export class Connection {
   readonly #library: postgres.Sql<{ integer: number }>
+  readonly #settings: SessionSettings
   #socket: Socket | null = null
   #reserved: postgres.ReservedSql<{ integer: number }> | null = null
   #usable = true
 
   /** Connects when there is work. @throws Error when the address cannot be used */
-  constructor(url: string, settings: SessionSettings = {}) {
+  constructor(url: string, settings: SessionSettings = []) {
+    this.#settings = settings
     const options = {
       max: 1,
       types: { integer },
-      connection: { application_name: 'chorus', ...settings },
+      connection: { application_name: 'chorus' },
       // A connection of its own making, to have it in hand: the library waits for a server that is frozen for ever.
       socket: (to: { host: string[]; port: number[] }) => this.#connect(to.host, to.port),
       connect_timeout: 0,
@@ -90,7 +92,10 @@ export class Connection {
   async #open() {
     // Reserving alone would be tried again behind our back after a failure.
     await this.#library`SELECT 1`
-    return this.#library.reserve()
+    const session = await this.#library.reserve()
+    // Not as parameters of the connection, which a proxy in between refuses or leaves out.
+    if (this.#settings.length > 0) await session.unsafe(this.#settings.join('; '))
+    return session
   }
 
   readonly #ask: Ask = (text, ...values) => {

@@ -79,7 +79,7 @@ test('ST-14: a database that is not in UTF8 is refused in one line', async () =>
 })
 
 test('ST-14: a server that is too old and a standby are refused', () => {
-  const server = { version: 150_004, encoding: 'UTF8', standby: false, synchronousCommit: 'on' }
+  const server = { version: 150_004, encoding: 'UTF8', standby: false }
   checkServer(server)
   expect(() => checkServer({ ...server, version: 130_012 })).toThrow(
     'it is PostgreSQL 13, and Chorus needs 14 or newer',

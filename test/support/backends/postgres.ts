@@ -168,17 +168,22 @@ function signalIfThere(pid: number, name: NodeJS.Signals): void {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package has made. */
-const serverUser = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null
+export const serverUser = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null
 
 function idOf(which: '-u' | '-g'): number {
   return Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }))
 }
 
-/** A program of the newest PostgreSQL that is installed, so that it ends with this process, however that ends. */
+/** A program of the newest PostgreSQL that is installed. */
 function serverCommand(program: string, args: string[]): [string, string[]] {
   const [version] = readdirSync(installed).sort((a, b) => Number(b) - Number(a))
+  return unprivileged(`${installed}/${version}/bin/${program}`, args)
+}
+
+/** A program that refuses to run as root, so that it ends with this process, however that ends. */
+export function unprivileged(program: string, args: string[]): [string, string[]] {
   const user = serverUser ? [`--reuid=${serverUser.uid}`, `--regid=${serverUser.gid}`, '--clear-groups'] : []
-  return ['setpriv', ['--pdeathsig=KILL', ...user, `${installed}/${version}/bin/${program}`, ...args]]
+  return ['setpriv', ['--pdeathsig=KILL', ...user, program, ...args]]
 }
 
 function childrenOf(parent: number): number[] {
