@@ -196,11 +196,17 @@ test('GW-16: what a node says of its connection to the gateway ends there', asyn
     answerJson(response, 200, {}, { ...own, 'proxy-authenticate': 'Basic', 'x-kept': '1' }),
   )
   await using front = await before(odd)
-  for (const path of [`${lobby}/comments`, lobby]) {
+  for (const path of [`${lobby}/comments`, lobby, `${lobby}/stream`]) {
     const { headers } = await send(front, 'GET', path)
     const { 'x-own': gone, trailer, upgrade, 'proxy-authenticate': proxy, 'x-kept': kept } = headers
-    expect([gone, trailer, upgrade, proxy, kept]).toEqual([undefined, undefined, undefined, undefined, '1'])
-    expect(headers.connection).toBe('keep-alive')
+    expect([gone, trailer, upgrade, proxy, kept], path).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '1',
+    ])
+    expect(headers.connection).toBe(path.endsWith('/stream') ? 'close' : 'keep-alive')
     expect(headers['keep-alive']).not.toBe('timeout=5')
   }
   expect((await answerOf(front, request(`GET ${lobby}`))).headers).toContain('connection: close')
