@@ -20,7 +20,6 @@ function setUp() {
     commit: { submit } as unknown as GroupCommit,
     allowance: postAllowance({ comments: 3, windowMs: 1_000 }, clock),
     newCommentId: () => 'c',
-    clock,
     metrics: { committed() {}, commented() {} },
   })
   return { service, submitted }

@@ -5,7 +5,6 @@ import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { acceptText } from '../domain/text.ts'
-import type { Clock } from '../domain/time.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { CommentsMetrics } from './metrics.ts'
 import type { Allowance } from './post-limit.ts'
@@ -25,7 +24,6 @@ export interface CommentServiceParts {
   commit: GroupCommit
   allowance: Allowance
   newCommentId: () => CommentId
-  clock: Clock
   metrics: CommentsMetrics
 }
 
@@ -65,17 +63,16 @@ export class CommentService {
    */
   async remove(liveVideoId: LiveVideoId, actor: Actor, commentId: CommentId): Promise<void> {
     if (!mayModerate(actor)) this.#parts.allowance.spend(actor.author.id)
-    await this.#submit({ kind: 'remove', liveVideoId, actor, at: this.#parts.clock.now(), commentId })
+    await this.#submit({ kind: 'remove', liveVideoId, actor, commentId })
   }
 
   /** @throws ChorusError */
   async change(liveVideoId: LiveVideoId, actor: Actor, patch: SettingsPatch): Promise<void> {
-    await this.#submit({ kind: 'change', liveVideoId, actor, at: this.#parts.clock.now(), ...patch })
+    await this.#submit({ kind: 'change', liveVideoId, actor, ...patch })
   }
 
   #creation(liveVideoId: LiveVideoId, actor: Actor, draft: Draft): Command {
-    const { newCommentId, clock } = this.#parts
-    return { kind: 'create', liveVideoId, actor, at: clock.now(), commentId: newCommentId(), ...draft }
+    return { kind: 'create', liveVideoId, actor, commentId: this.#parts.newCommentId(), ...draft }
   }
 
   /** What the token alone forbids is refused here, where it costs nobody's time. */

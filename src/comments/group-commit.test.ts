@@ -8,7 +8,6 @@ import { GroupCommit } from './group-commit.ts'
 const command = (commentId: string, author = 'ann'): Command => ({
   kind: 'remove',
   liveVideoId: 'a',
-  at: 0,
   actor: { author: { id: author, name: author }, role: 'viewer' },
   commentId,
 })

@@ -71,7 +71,7 @@ export async function startChorus(
     metrics: metrics.bus,
     logger,
   })
-  const store = await openStore(config, parent, failed.resolve, logger)
+  const store = await openStore(config, parent, failed.resolve, logger, metrics.store)
   const placement = placementOf(clerk, () => self)
   const comments =
     has('comments') && store?.comments ? makeComments(config, store.comments, bus, metrics) : null

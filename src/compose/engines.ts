@@ -18,9 +18,11 @@ import type { NodeRegistry } from '../registry/registry.ts'
 import { openZooKeeperRegistry } from '../registry/zookeeper/zookeeper-registry.ts'
 import { openEmbeddedStore } from '../store/embedded/embedded-store.ts'
 import { ipcReader } from '../store/ipc-reader.ts'
+import type { StoreMetrics } from '../store/metrics.ts'
 import { openPostgresStore } from '../store/postgres/postgres-store.ts'
 import type { CommentStore, EventReader } from '../store/store.ts'
 import { systemClock } from '../system.ts'
+import { watchClockSkew } from './clock-skew.ts'
 import { logOutages } from './store-outages.ts'
 
 export interface Store {
@@ -42,6 +44,7 @@ export async function openStore(
   parent: Calls | null,
   failed: (error: Error) => void,
   logger: Logger,
+  metrics: StoreMetrics,
 ): Promise<Store | null> {
   if (!roles.includes('comments') && !roles.includes('realtime')) return null
   if (store.kind === 'embedded' && parent)
@@ -50,7 +53,11 @@ export async function openStore(
   const opened =
     store.kind === 'embedded'
       ? await openEmbeddedStore(store.folder, failed, limit)
-      : await openPostgresStore(store.url, { answerMsMax: postgresAnswerMsMax, ...limit })
+      : await openPostgresStore(store.url, {
+          answerMsMax: postgresAnswerMsMax,
+          tellSkew: watchClockSkew(logger, metrics),
+          ...limit,
+        })
   const logged = logOutages(opened, logger)
   return { reader: logged, comments: logged, close: () => opened.close() }
 }

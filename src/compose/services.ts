@@ -25,7 +25,6 @@ export function makeComments(config: Config, store: CommentStore, bus: Bus, metr
     commit,
     allowance: postAllowance(config.postLimit, systemClock),
     newCommentId: uuidv7,
-    clock: systemClock,
     metrics: metrics.comments,
   })
   return { commit, service }

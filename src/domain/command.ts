@@ -14,8 +14,6 @@ export type Command = CreateComment | RemoveComment | ChangeSettings
 
 interface CommandBase {
   liveVideoId: LiveVideoId
-  /** Milliseconds since 1970. */
-  at: number
   actor: Actor
 }
 

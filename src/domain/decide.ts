@@ -14,6 +14,8 @@ export interface CommentFacts {
 
 /** What a decision rests on, read in the transaction that will append. */
 export interface Facts {
+  /** The store's own clock, in milliseconds since 1970: one for all nodes. */
+  at: number
   settings: Settings
   pinnedCommentId: CommentId | null
   /** The sequence number that the next event will have. */
@@ -67,19 +69,19 @@ function decideCreate(command: CreateComment, facts: Facts): Decision {
   const waitMs = slowModeWaitMs(command, facts)
   if (waitMs > 0) return refuse('slow_mode', waitMs)
   if (command.replyTo !== undefined && !facts.named) return refuse('unknown_reply_target')
-  return { kind: 'append', bodies: [created(command, facts.nextSeq)] }
+  return { kind: 'append', bodies: [created(command, facts.nextSeq, facts.at)] }
 }
 
-function slowModeWaitMs(command: CreateComment, { settings, lastCommentAt }: Facts): number {
+function slowModeWaitMs(command: CreateComment, { settings, lastCommentAt, at }: Facts): number {
   if (settings.slowModeMs === null || lastCommentAt === null || mayModerate(command.actor)) return 0
   // A clock was set back: that is no reason to wait for it.
-  if (lastCommentAt - command.at > settings.slowModeMs) return 0
-  return Math.min(settings.slowModeMs, lastCommentAt + settings.slowModeMs - command.at)
+  if (lastCommentAt - at > settings.slowModeMs) return 0
+  return Math.min(settings.slowModeMs, lastCommentAt + settings.slowModeMs - at)
 }
 
-/** What a comment becomes that is accepted as number `seq` of its log. */
-export function created(command: CreateComment, seq: number): EventBody {
-  const { commentId: id, liveVideoId, text, at: createdAt, offsetMs, replyTo } = command
+/** What a comment becomes that is accepted as number `seq` of its log, at `createdAt` by the store's clock. */
+export function created(command: CreateComment, seq: number, createdAt: number): EventBody {
+  const { commentId: id, liveVideoId, text, offsetMs, replyTo } = command
   const author: Author = command.actor.author
   const optional = { ...(offsetMs !== undefined && { offsetMs }), ...(replyTo !== undefined && { replyTo }) }
   return { type: 'comment.created', comment: { id, seq, liveVideoId, author, text, createdAt, ...optional } }

@@ -4,11 +4,13 @@ import type { CommentsMetrics } from '../comments/metrics.ts'
 import type { DispatcherMetrics } from '../dispatcher/metrics.ts'
 import type { GatewayMetrics } from '../gateway/metrics.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
+import type { StoreMetrics } from '../store/metrics.ts'
 import { busMetrics } from './bus.ts'
 import { commentsMetrics } from './comments.ts'
 import { dispatcherMetrics } from './dispatcher.ts'
 import { gatewayMetrics } from './gateway.ts'
 import { realtimeMetrics } from './realtime.ts'
+import { storeMetrics } from './store.ts'
 
 export interface Metrics {
   comments: CommentsMetrics
@@ -16,6 +18,7 @@ export interface Metrics {
   bus: BusMetrics
   dispatcher: DispatcherMetrics
   gateway: GatewayMetrics
+  store: StoreMetrics
   /** Prometheus text. */
   text(): Promise<string>
 }
@@ -30,6 +33,7 @@ export function createMetrics(): Metrics {
     bus: busMetrics(registry),
     dispatcher: dispatcherMetrics(registry),
     gateway: gatewayMetrics(registry),
+    store: storeMetrics(registry),
     text: () => registry.metrics(),
   }
 }

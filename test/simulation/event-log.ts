@@ -44,15 +44,15 @@ export class EventLog {
     return log
   }
 
-  execute(command: Command): Outcome {
-    const decision = decide(command, this.#facts(command))
+  execute(command: Command, at: number): Outcome {
+    const decision = decide(command, this.#facts(command, at))
     switch (decision.kind) {
       case 'refuse':
         return { kind: 'refused', code: decision.code, retryAfterMs: decision.retryAfterMs }
       case 'repeat':
         return { kind: 'repeated', event: this.#at(decision.seq) }
       case 'append':
-        return { kind: 'appended', events: decision.bodies.map((body) => this.#append(command, body)) }
+        return { kind: 'appended', events: decision.bodies.map((body) => this.#append(command, body, at)) }
     }
   }
 
@@ -93,9 +93,10 @@ export class EventLog {
     return event
   }
 
-  #facts(command: Command): Facts {
+  #facts(command: Command, at: number): Facts {
     const key = keyOf(command)
     return {
+      at,
       settings: this.settings,
       pinnedCommentId: this.pinnedCommentId,
       nextSeq: this.events.length + 1,
@@ -110,9 +111,9 @@ export class EventLog {
     return own.at(-1)?.createdAt ?? null
   }
 
-  #append(command: Command, body: EventBody): LiveVideoEvent {
+  #append(command: Command, body: EventBody, at: number): LiveVideoEvent {
     const { liveVideoId, epoch } = this
-    const event = { ...body, liveVideoId, epoch, seq: this.events.length + 1, at: command.at }
+    const event = { ...body, liveVideoId, epoch, seq: this.events.length + 1, at }
     this.#take(command, event)
     return event
   }

@@ -76,9 +76,10 @@ export class EventLogs {
     return this.#add(liveVideoId, this.current(liveVideoId).asItWas(events.length - lost))
   }
 
-  append(commands: Command[]): Outcome[] {
+  /** @param at the store's clock */
+  append(commands: Command[], at: number): Outcome[] {
     for (const command of commands) if (command.kind === 'create') this.#measure(command.text)
-    return commands.map((command) => this.current(command.liveVideoId).execute(this.#accept(command)))
+    return commands.map((command) => this.current(command.liveVideoId).execute(this.#accept(command), at))
   }
 
   #measure(text: string): void {

@@ -41,7 +41,6 @@ export function makeComments(world: World, { clock }: NodeProcess, store: Commen
     commit,
     allowance: { spend: () => () => {} },
     newCommentId: world.newCommentId,
-    clock,
     metrics: commentsMetrics(figures),
   })
   return { commit, comments }

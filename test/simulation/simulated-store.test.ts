@@ -4,9 +4,11 @@ import { EventLogs } from './event-logs.ts'
 import { SeededRandom } from './random.ts'
 import { simulatedStore } from './simulated-store.ts'
 
+const { now } = Date
+
 /** Here the store's callers wait for it themselves: every delay is one turn. */
 const nextTurn: Clock = {
-  now: () => 0,
+  now,
   elapsed: () => 0,
   after: (_delayMs, run) => {
     const immediate = setImmediate(run)

@@ -36,7 +36,7 @@ export function simulatedStore(logs: EventLogs, link: StoreLink): CommentStore {
   const call = caller(link)
   const { carry } = link
   return {
-    append: (commands) => call(() => logs.append(commands)),
+    append: (commands) => call(() => logs.append(commands, link.clock.now())),
     checkWritable: () => call(() => {}),
     readEvents: (id, afterSeq, limit) => call(() => page(logs, id, afterSeq, limit)).then(carried),
     readHistoryStart: (id, count) => call(() => logs.current(id).historyStart(count)),

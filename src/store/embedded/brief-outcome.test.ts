@@ -5,7 +5,6 @@ import { abridge, restore } from './brief-outcome.ts'
 
 const base = {
   liveVideoId: 'a',
-  at: 5,
   actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' },
 } as const
 const create = {
@@ -18,7 +17,7 @@ const create = {
 } as const
 const remove = { ...base, kind: 'remove', commentId: 'c1' } as const
 const place = { liveVideoId: 'a', epoch: 'e0e0', seq: 3, at: 5 }
-const comment = { ...created(create, 3), ...place }
+const comment = { ...created(create, 3, 5), ...place }
 
 test.each<[string, Command, Outcome]>([
   ['a comment', create, { kind: 'appended', events: [comment] }],

@@ -37,7 +37,6 @@ const moderator = { author: { id: 'mod', name: 'Mod' }, role: 'moderator' } as c
 const create = (liveVideoId: string, commentId: string): CreateComment => ({
   kind: 'create',
   liveVideoId,
-  at: 1,
   actor: moderator,
   commentId,
   text: 'hello',
@@ -53,11 +52,10 @@ test('ST-13: ids that SQLite takes for one, being different halves of characters
 
 test('ST-6: what a batch changes of a live video holds for the rest of it, other live videos in between or not', async () => {
   const store = await openEmbeddedStore(newFolder())
-  const close: ChangeSettings = { kind: 'change', liveVideoId: 'a', at: 1, actor: moderator, closed: true }
+  const close: ChangeSettings = { kind: 'change', liveVideoId: 'a', actor: moderator, closed: true }
   const pin: ChangeSettings = {
     kind: 'change',
     liveVideoId: 'a',
-    at: 1,
     actor: moderator,
     pinnedCommentId: 'a1',
   }

@@ -43,7 +43,8 @@ export class SqliteLog extends LogReader {
     this.#pagesToFold += pagesOf(commands)
     return this.#commit(() => {
       const rows = new VideoRows(this.sql)
-      const outcomes = commands.map((command) => this.#execute(command, rows))
+      const at = Date.now()
+      const outcomes = commands.map((command) => this.#execute(command, rows, at))
       rows.writeHeads()
       return outcomes
     })
@@ -103,18 +104,19 @@ export class SqliteLog extends LogReader {
     })
   }
 
-  #execute(command: Command, rows: VideoRows): Outcome {
+  #execute(command: Command, rows: VideoRows, at: number): Outcome {
     const row = rows.find(command.liveVideoId)
-    const decision = decide(command, this.#readFacts(command, row))
+    const decision = decide(command, this.#readFacts(command, row, at))
     return carryOut(decision, {
       eventAt: (seq) => this.#readEvent(command.liveVideoId, row, seq),
-      append: (bodies) => this.#appendAll(command, rows, bodies),
+      append: (bodies) => this.#appendAll(command, rows, bodies, at),
     })
   }
 
-  #readFacts(command: Command, row: VideoRow | null): Facts {
+  #readFacts(command: Command, row: VideoRow | null, at: number): Facts {
     if (!row)
       return {
+        at,
         settings: defaultSettings,
         pinnedCommentId: null,
         nextSeq: 1,
@@ -124,6 +126,7 @@ export class SqliteLog extends LogReader {
       }
     const named = namedComment(command)
     return {
+      at,
       settings: settingsOf(row),
       pinnedCommentId: row.pinned_comment_id,
       nextSeq: row.head + 1,
@@ -149,9 +152,9 @@ export class SqliteLog extends LogReader {
     return toEvent(liveVideoId, row.epoch, event)
   }
 
-  #appendAll(command: Command, rows: VideoRows, bodies: EventBody[]): LiveVideoEvent[] {
+  #appendAll(command: Command, rows: VideoRows, bodies: EventBody[], at: number): LiveVideoEvent[] {
     if (bodies.length === 0) return []
-    const { liveVideoId, at } = command
+    const { liveVideoId } = command
     const row = rows.find(liveVideoId) ?? rows.begin(liveVideoId)
     return bodies.map((body) => {
       const event = { ...body, liveVideoId, epoch: row.epoch, seq: rows.nextSeq(row), at }

@@ -2,13 +2,14 @@ import type { Command, Outcome } from '../../domain/command.ts'
 import type { LiveVideoId } from '../../domain/live-video.ts'
 import { newEpoch } from '../new-epoch.ts'
 import { type DecidedBatch, decideBatch } from './batch.ts'
+import { measureSkew, type TellSkew } from './clock.ts'
 import type { Ask } from './connection.ts'
 import { beginAndRead } from './facts.ts'
 import { writeAndCommit } from './writes.ts'
 
 /** Decides and stores a batch in one transaction: asked once, told once. */
-export async function append(ask: Ask, commands: Command[]): Promise<Outcome[]> {
-  let batch = await decide(ask, commands)
+export async function append(ask: Ask, commands: Command[], tellSkew: TellSkew): Promise<Outcome[]> {
+  let batch = await measureSkew(() => decide(ask, commands), tellSkew)
   if (batch.missing.length > 0) {
     // Their rows are made in a transaction of their own: one that waits for others' rows while it holds new ones of its
     // own could wait for a transaction that waits for it.

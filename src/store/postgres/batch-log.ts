@@ -25,12 +25,15 @@ export class BatchLog {
   pinnedCommentId: string | null
   readonly appended: Appended[] = []
   readonly #epoch: string
+  readonly #at: number
   readonly #comments = new Map<string, CommentFacts>()
   readonly #byKey = new Map<string, CommentFacts>()
   readonly #lastCommentAt = new Map<string, number>()
   readonly #events = new Map<number, LiveVideoEvent>()
 
-  constructor(liveVideoId: LiveVideoId, row: LogRow | null) {
+  /** @param at the database's clock */
+  constructor(liveVideoId: LiveVideoId, row: LogRow | null, at: number) {
+    this.#at = at
     this.liveVideoId = liveVideoId
     this.video = row?.video ?? null
     this.#epoch = row?.epoch ?? ''
@@ -66,6 +69,7 @@ export class BatchLog {
     const { settings, pinnedCommentId } = this
     const [key, named] = [keyOf(command), namedComment(command)]
     return {
+      at: this.#at,
       settings,
       pinnedCommentId,
       nextSeq: this.head + 1,
@@ -83,7 +87,7 @@ export class BatchLog {
 
   #append(command: Command, body: EventBody): LiveVideoEvent {
     const seq = ++this.head
-    const event = { ...body, liveVideoId: this.liveVideoId, epoch: this.#epoch, seq, at: command.at }
+    const event = { ...body, liveVideoId: this.liveVideoId, epoch: this.#epoch, seq, at: this.#at }
     this.appended.push({ video: this.video, event, command })
     this.#events.set(seq, event)
     this.#project(command, event)

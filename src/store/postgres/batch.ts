@@ -10,6 +10,8 @@ export interface DecidedBatch {
   changed: BatchLog[]
   /** Live videos that would be appended to and have no row yet. */
   missing: LiveVideoId[]
+  /** The database's clock, in milliseconds since 1970. */
+  at: number
 }
 
 /**
@@ -20,7 +22,7 @@ export function decideBatch(commands: Command[], found: FoundFacts): DecidedBatc
   const logs = new Map<LiveVideoId, BatchLog>()
   const rows = new Map(found.logs.map((row) => [row.live_video_id, row]))
   for (const { liveVideoId: id } of commands)
-    if (!logs.has(id)) logs.set(id, new BatchLog(id, rows.get(id) ?? null))
+    if (!logs.has(id)) logs.set(id, new BatchLog(id, rows.get(id) ?? null, found.at))
   for (const row of found.named) logs.get(row.live_video_id)?.know(row)
   for (const row of found.keys) logs.get(row.live_video_id)?.knowKey(row)
   for (const row of found.authors) logs.get(row.live_video_id)?.knowAuthor(row)
@@ -28,5 +30,5 @@ export function decideBatch(commands: Command[], found: FoundFacts): DecidedBatc
   const outcomes = commands.flatMap((command) => logs.get(command.liveVideoId)?.execute(command) ?? [])
   const changed = [...logs.values()].filter(({ appended }) => appended.length > 0)
   const missing = changed.filter(({ video }) => video === null).map(({ liveVideoId }) => liveVideoId)
-  return { outcomes, changed, missing }
+  return { outcomes, changed, missing, at: found.at }
 }

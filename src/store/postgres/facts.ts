@@ -1,6 +1,7 @@
 import type { Command, CreateComment } from '../../domain/command.ts'
 import type { EventRow } from '../event-rows.ts'
 import { namedComment } from '../named-comment.ts'
+import { readClock } from './clock.ts'
 import type { Ask } from './connection.ts'
 import { toColumn } from './text-column.ts'
 
@@ -37,6 +38,8 @@ export interface AuthorRow {
 
 /** What stands in the store about a batch of commands. */
 export interface FoundFacts {
+  /** The database's clock, in milliseconds since 1970. */
+  at: number
   logs: LogRow[]
   named: CommentRow[]
   keys: KeyRow[]
@@ -47,13 +50,14 @@ export interface FoundFacts {
 export async function beginAndRead(ask: Ask, commands: Command[]): Promise<FoundFacts> {
   // All of it is sent at once. A statement sees what was committed before it begins: those after the lock, all that
   // the owners before us have done.
-  const [, logs, named, keys] = await Promise.all([
+  const [, logs, at, named, keys] = await Promise.all([
     ask`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`,
     lockLogs(ask, commands),
+    readClock(ask),
     readNamed(ask, commands),
     readKeys(ask, commands),
   ])
-  return { logs, named, keys, authors: await readAuthors(ask, commands, logs) }
+  return { at, logs, named, keys, authors: await readAuthors(ask, commands, logs) }
 }
 
 /** In one order, the same on every node, so that no two transactions each wait for the other. */

@@ -15,7 +15,6 @@ let lastId = 0
 const comment = (more: Partial<CreateComment> = {}): CreateComment => ({
   kind: 'create',
   liveVideoId: 'a',
-  at: 1,
   actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' },
   commentId: `c${++lastId}`,
   text: 'hello',

@@ -12,7 +12,6 @@ test('ST-4: a removed comment’s text stands in no table', async () => {
   const store = await openPostgresStore(url)
   const base = {
     liveVideoId: 'a',
-    at: 1,
     actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' as const },
   }
   await store.append([{ ...base, kind: 'create', commentId: 'c', text: 'doomed' }])

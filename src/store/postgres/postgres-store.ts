@@ -2,6 +2,7 @@ import type { Asker } from '../../domain/concurrency-limit.ts'
 import { defaultReadLimit, type ReadLimit } from '../read-limit.ts'
 import type { CommentStore } from '../store.ts'
 import { append } from './append.ts'
+import { measureSkew, readClock, type TellSkew } from './clock.ts'
 import { type Ask, Connection, type Work } from './connection.ts'
 import { Connections } from './connections.ts'
 import { prepareDatabase } from './database.ts'
@@ -23,6 +24,8 @@ export interface PostgresStoreOptions extends ReadLimit {
   pagesAtOnceMax: number
   /** How long anything may take before it is given up. */
   answerMsMax: number
+  /** Told with every append and every probe. */
+  tellSkew: TellSkew
 }
 
 const defaultOptions: PostgresStoreOptions = {
@@ -31,6 +34,7 @@ const defaultOptions: PostgresStoreOptions = {
   pagesAtOnceMax: 2,
   ...defaultReadLimit,
   answerMsMax: 5_000,
+  tellSkew: () => {},
 }
 
 /**
@@ -43,7 +47,10 @@ export async function openPostgresStore(
   url: string,
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<CommentStore> {
-  const { appendsAtOnceMax, readsAtOnceMax, pagesAtOnceMax, ...limits } = { ...defaultOptions, ...options }
+  const { appendsAtOnceMax, readsAtOnceMax, pagesAtOnceMax, tellSkew, ...limits } = {
+    ...defaultOptions,
+    ...options,
+  }
   const settings = await prepareDatabase(url, limits.answerMsMax)
   const connections = (runningMax: number, pagesRunningMax: number) =>
     new Connections(() => new Connection(url, settings), { runningMax, pagesRunningMax, ...limits })
@@ -53,8 +60,8 @@ export async function openPostgresStore(
   const checks = connections(1, 1)
   const read = <T>(asker: Asker | undefined, work: Work<T>) => reads.run(work, asker)
   return {
-    append: (commands) => appends.run((ask) => append(ask, commands)),
-    checkWritable: () => checks.run(checkWritable),
+    append: (commands) => appends.run((ask) => append(ask, commands, tellSkew)),
+    checkWritable: () => checks.run((ask) => checkWritable(ask, tellSkew)),
     readEvents: (id, afterSeq, most, asker) => read(asker, (ask) => readEvents(ask, id, afterSeq, most)),
     readHistoryStart: (id, count, asker) => read(asker, (ask) => readHistoryStart(ask, id, count)),
     readHeads: (ids, asker) => read(asker, (ask) => readHeads(ask, ids)),
@@ -62,13 +69,18 @@ export async function openPostgresStore(
     readLiveVideo: (id, asker) => read(asker, (ask) => readLiveVideo(ask, id)),
     readComments: (id, range, asker) => read(asker, (ask) => readComments(ask, id, range)),
     readStoreId: () => read(undefined, readStoreId),
-    probe: () => checks.run(async (ask) => void (await ask`SELECT 1`)),
+    probe: () => checks.run((ask) => probe(ask, tellSkew)),
     close: async () => void (await Promise.all([appends, reads, checks].map((each) => each.close()))),
   }
 }
 
+async function probe(ask: Ask, tellSkew: TellSkew): Promise<void> {
+  await measureSkew(async () => ({ at: await readClock(ask) }), tellSkew)
+}
+
 /** A standby, or a database that is set to be read only, refuses to begin. */
-async function checkWritable(ask: Ask): Promise<void> {
+async function checkWritable(ask: Ask, tellSkew: TellSkew): Promise<void> {
   await ask`BEGIN READ WRITE`
+  await probe(ask, tellSkew)
   await ask`COMMIT`
 }

@@ -21,7 +21,6 @@ function contendingBatch(node: number, index: number): Command[] {
 export const comment = (liveVideoId: string, commentId: string) => ({
   kind: 'create' as const,
   liveVideoId,
-  at: 1,
   actor: { author: { id: 'ann', name: 'Ann' }, role: 'viewer' as const },
   commentId,
   text: 'hello',

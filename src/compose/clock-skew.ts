@@ -1,0 +1,18 @@
+import type { Logger } from 'pino'
+import type { StoreMetrics } from '../store/metrics.ts'
+
+/** Less is no harm: viewers see times of comments in minutes. */
+const harmlessMs = 2_000
+
+/** Counts how far this machine's clock is from the database's, and has the log tell of what is more than harmless. */
+export function watchClockSkew(logger: Logger, metrics: StoreMetrics): (skewMs: number) => void {
+  return (skewMs) => {
+    metrics.clockSkew(skewMs)
+    if (Math.abs(skewMs) < harmlessMs) return
+    const aheadSeconds = Math.round(skewMs / 1_000)
+    logger.warn(
+      { aheadSeconds },
+      'the clock of this machine is not the database’s, which counts: set it right',
+    )
+  }
+}
