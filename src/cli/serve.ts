@@ -47,8 +47,14 @@ async function stop(stopChorus: () => Promise<void>): Promise<void> {
     say(2, `chorus: still not stopped after ${stopMsMax} ms; ending\n`)
     process.exit(1)
   }, stopMsMax).unref()
-  await stopChorus()
-  process.exit(0)
+  const failure = await stopChorus().then(
+    () => null,
+    (error: Error) => error,
+  )
+  if (!failure) process.exit(0)
+  // Of a store whose files are lost: see `fail`.
+  say(2, `chorus: it could not be stopped in order: ${failure.message}\n`)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 /** For a node that people do not open in a browser. */

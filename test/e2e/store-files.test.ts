@@ -56,6 +56,7 @@ const cases: Record<string, Case> = {
 
 test.concurrent.for(Object.entries(cases))(
   'ST-22: %s: nothing is acknowledged that the next start does not find, and the process ends for it',
+  { timeout: 120_000 },
   async ([_, { breakIt, says, keeps }], { expect }) => {
     await using server = await startChorus()
     using backup = tempFolder()
@@ -90,4 +91,13 @@ test('ST-22: lost files are noticed within seconds when nobody comments', async 
   rmSync(server.storeFolder, { recursive: true })
   const { stderr } = await server.ended()
   expect(stderr).toMatch(/the store has failed: .*chorus\.db was deleted; ending/)
+})
+
+test('ST-22: a server that is stopped before it has noticed says so, and closes nothing that is not its own', async () => {
+  await using server = await startChorus()
+  rmSync(server.storeFolder, { recursive: true })
+  const { code, stderr } = await server.stop()
+  expect(code).toBe(null)
+  expect(stderr).toMatch(/^chorus: .*chorus\.db was deleted/m)
+  expect(stderr).not.toMatch(/^\s+at /m)
 })

@@ -85,3 +85,39 @@ test('ST-22: the write-ahead log is folded into the file in time, whatever is wr
   expect(statSync(join(folder, 'chorus.db')).size).toBeGreaterThan(logBytesMax)
   await store.close()
 })
+
+test('ST-23: a disk that does not answer is unavailable in bounded time, and used again when it does', async () => {
+  const store = await openEmbeddedStore(newFolder(), undefined, {}, 50)
+  // Takes the thread a while, as a disk that stalls would.
+  const long = store.append(Array.from({ length: 60_000 }, (_, index) => create('long', `c${index}`)))
+  await expect(long).rejects.toMatchObject({ code: 'store_unavailable' })
+  await expect(store.append([create('a', 'a1')])).rejects.toMatchObject({ code: 'store_unavailable' })
+  await expect(store.checkWritable()).rejects.toMatchObject({ code: 'store_unavailable' })
+  // By such a measure a busy machine is silent now and then.
+  const headOfLong = () =>
+    store.readHeads(['long']).then(
+      (heads) => heads.get('long')?.seq,
+      () => null,
+    )
+  await expect.poll(headOfLong, { interval: 20 }).toBe(60_000)
+  await expect
+    .poll(
+      () =>
+        store.checkWritable().then(
+          () => true,
+          () => false,
+        ),
+      { interval: 20 },
+    )
+    .toBe(true)
+  await store.close().catch(() => {})
+})
+
+test('ST-11: a folder or a file that cannot be used is refused in words', async () => {
+  const folder = newFolder()
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  await expect(openEmbeddedStore(file)).rejects.toThrow(
+    /file cannot be used as the folder of the store: EEXIST/,
+  )
+})

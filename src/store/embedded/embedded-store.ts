@@ -13,6 +13,9 @@ import type { FromThread, LogMethod, Reply, Request } from './worker-protocol.ts
 
 type Waiting = PromiseWithResolvers<unknown>
 
+/** A disk that has done nothing for so long is as good as away. */
+const defaultSilentMsMax = 10_000
+
 // Reads and commits share the thread: a commit waits behind so many reads at most, however many are asked for.
 const readsAtOnceMax = 8
 const pagesAtOnceMax = 2
@@ -26,9 +29,10 @@ export async function openEmbeddedStore(
   folder: string,
   onFailure: (error: Error) => void = () => {},
   readLimit: Partial<ReadLimit> = {},
+  silentMsMax = defaultSilentMsMax,
 ): Promise<CommentStore> {
-  mkdirSync(folder, { recursive: true })
-  const thread = new LogThread(join(folder, 'chorus.db'), onFailure)
+  makeFolder(folder)
+  const thread = new LogThread(join(folder, 'chorus.db'), onFailure, silentMsMax)
   await thread.opened
   const limit = new ConcurrencyLimit({
     runningMax: readsAtOnceMax,
@@ -62,6 +66,14 @@ export async function openEmbeddedStore(
   }
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new Error(`${folder} cannot be used as the folder of the store: ${(error as Error).message}`)
+  }
+}
+
 /** Calls the methods of a SqliteLog that lives on a thread of its own; replies come in the order of the calls. */
 class LogThread {
   readonly opened: Promise<unknown>
@@ -69,12 +81,20 @@ class LogThread {
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   readonly #onFailure: (error: Error) => void
+  readonly #silentMsMax: number
+  /** When it last answered, or was asked with nothing else to do. */
+  #heardAt = 0
+  #watching: NodeJS.Timeout | null = null
+  #silent = false
   #ended = false
 
-  constructor(file: string, onFailure: (error: Error) => void) {
+  constructor(file: string, onFailure: (error: Error) => void, silentMsMax: number) {
     this.#onFailure = onFailure
+    this.#silentMsMax = silentMsMax
     this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: file })
-    this.opened = this.#expect(0)
+    this.opened = this.#expect(0).then(() => {
+      this.#watching = setInterval(() => this.#watch(), silentMsMax / 10).unref()
+    })
     this.#worker.on('message', (message: FromThread) => this.#take(message))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', () => this.#end(new Error('the store has stopped')))
@@ -89,7 +109,7 @@ class LogThread {
     method: Method,
     ...args: Parameters<SqliteLog[Method]>
   ): Promise<ReturnType<SqliteLog[Method]>> {
-    if (this.#ended) return Promise.reject(new ChorusError('store_unavailable'))
+    if (this.#ended || this.#silent) return Promise.reject(unavailable(new Error('the disk does not answer')))
     const id = ++this.#lastId
     const reply = this.#expect(id)
     this.#worker.postMessage({ id, method, args } satisfies Request)
@@ -98,12 +118,20 @@ class LogThread {
 
   async close(): Promise<void> {
     if (this.#ended) return
-    await this.call('close')
+    try {
+      await this.call('close')
+    } catch (error) {
+      // It must not be closed: see `SqliteLog.letGo`.
+      this.#end(((error as Error).cause as Error) ?? error)
+      throw error
+    }
     this.#ended = true
+    if (this.#watching) clearInterval(this.#watching)
     await this.#worker.terminate()
   }
 
   #expect(id: number): Promise<unknown> {
+    if (this.#waiting.size === 0) this.#heardAt = performance.now()
     const waiting = Promise.withResolvers<unknown>()
     this.#waiting.set(id, waiting)
     return waiting.promise
@@ -114,19 +142,33 @@ class LogThread {
     else this.#settle(message)
   }
 
+  /** What was asked may still be done; whoever asked does not wait for it. */
+  #watch(): void {
+    if (this.#waiting.size === 0 || performance.now() - this.#heardAt < this.#silentMsMax) return
+    this.#silent = true
+    this.#refuseWaiting(new Error('the disk does not answer'))
+  }
+
   #settle(reply: Reply): void {
+    this.#heardAt = performance.now()
+    this.#silent = false
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('value' in reply) waiting?.resolve(reply.value)
-    else waiting?.reject(reply.id === 0 ? new Error(reply.error) : unavailable(reply.error))
+    else waiting?.reject(reply.id === 0 ? new Error(reply.error) : unavailable(new Error(reply.error)))
   }
 
   #end(error: Error): void {
     if (this.#ended) return
     this.#ended = true
+    if (this.#watching) clearInterval(this.#watching)
+    this.#refuseWaiting(error)
+    this.#onFailure(error)
+  }
+
+  #refuseWaiting(error: Error): void {
     for (const waiting of this.#waiting.values()) waiting.reject(unavailable(error))
     this.#waiting.clear()
-    this.#onFailure(error)
   }
 }
 

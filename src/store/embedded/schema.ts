@@ -42,7 +42,18 @@ const migrations = [version1]
 
 /** @throws Error, in words for whoever started the server, when the file is in use or from a newer Chorus. */
 export function openDatabase(file: string): DatabaseSync {
-  const database = openFile(file)
+  try {
+    return open(file)
+  } catch (error) {
+    throw isSqliteError(error) ? unusable(file, error) : error
+  }
+}
+
+const isSqliteError = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file)
   // One process owns the file: a second one would store comments whose events the first never hears of.
   database.exec('PRAGMA locking_mode = EXCLUSIVE')
   takeLock(database, file)
@@ -56,14 +67,6 @@ export function openDatabase(file: string): DatabaseSync {
   migrate(database, file)
   emptyLog(database)
   return database
-}
-
-function openFile(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file)
-  } catch (error) {
-    throw unusable(file, error)
-  }
 }
 
 const unusable = (file: string, error: unknown): Error =>
@@ -91,7 +94,7 @@ function takeLock(database: DatabaseSync, file: string): void {
       throw new Error(
         `${file} is in use by another Chorus; stop that one or give this one a folder of its own`,
       )
-    throw unusable(file, error)
+    throw error
   }
 }
 
