@@ -52,6 +52,9 @@ export function floodByMany(
 export const get = (path: string, headers: string[] = []): string =>
   `${[`GET ${path} HTTP/1.1`, 'Host: a', ...headers].join('\r\n')}\r\n\r\n`
 
+/** What has not been answered by then is not answered. */
+const answerMsMax = 10_000
+
 /** Sends it on a connection of its own and waits for the first bytes of the answer, or for the end. */
 export async function ask(
   { port }: Target,
@@ -60,6 +63,7 @@ export async function ask(
 ): Promise<{ socket: Socket; answer: string }> {
   const socket = connect({ host: '127.0.0.1', port, localAddress })
   socket.on('error', () => {})
+  socket.setTimeout(answerMsMax, () => socket.destroy())
   socket.write(bytes)
   const answer = await new Promise<string>((resolve) => {
     socket.once('data', (chunk) => resolve(chunk.toString('latin1')))
@@ -67,3 +71,29 @@ export async function ask(
   })
   return { socket, answer }
 }
+
+/** A stream that was asked for: open, or told to come back. */
+export interface AskedStream {
+  isOpen: boolean
+  socket: Socket
+}
+
+/** Asks for the stream of a live video; an open one begins with a position, and one that is sent away ends. */
+export async function askStream(
+  target: Target,
+  liveVideoId: string,
+  headers: string[] = [],
+  localAddress = attackersAddress,
+): Promise<AskedStream> {
+  const request = get(`/v1/live-videos/${liveVideoId}/stream?history=50`, headers)
+  const { socket, answer } = await ask(target, request, localAddress)
+  let text = answer
+  while (!/id:|: closed: /.test(text) && !socket.closed) text += await nextText(socket)
+  return { isOpen: text.includes('id:'), socket }
+}
+
+const nextText = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => {
+    socket.once('data', (chunk) => resolve(chunk.toString('latin1')))
+    socket.once('close', () => resolve(''))
+  })

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { ask, get } from '../clients.ts'
+import { askStream } from '../clients.ts'
 
 const limit = 2
 
@@ -18,15 +18,11 @@ export const spelledAddresses: Attack = {
       '::FFFF:c000:207',
       '[::ffff:c000:207]:80',
     ]
-    let open = 0
-    const sockets = []
-    for (const address of [...sixes, ...fours]) {
-      const headers = [`X-Forwarded-For: ${address}`]
-      const { socket, answer } = await ask(target, get('/v1/live-videos/v/stream', headers))
-      sockets.push(socket)
-      if (!answer.toLowerCase().includes('content-length')) open++
-    }
-    for (const socket of sockets) socket.destroy()
+    const streams = []
+    for (const address of [...sixes, ...fours])
+      streams.push(await askStream(target, 'v', [`X-Forwarded-For: ${address}`]))
+    for (const { socket } of streams) socket.destroy()
+    const open = streams.filter(({ isOpen }) => isOpen).length
     return [{ name: 'streams open, of 4 allowed', value: open, unit: '' }]
   },
 }
