@@ -67,7 +67,12 @@ test('HT-3: /v1/dispatch says what this node carries, until nobody has watched i
 test('HT-2: requests that never come to their end are closed with 408, and give their sockets back', async ({
   expect,
 }) => {
-  const postHead = rawRequest('POST /create', ['Content-Type: application/json', 'Content-Length: 100'])
+  const headers = [
+    'Content-Type: application/json',
+    'Content-Length: 100',
+    `Authorization: Bearer ${ann.token}`,
+  ]
+  const postHead = rawRequest('POST /create', headers)
   const beginnings = ['', 'GET /v1/live-vid', 'POST /create HTTP/1.1\r\nHost: te', `${postHead}{"text":"hel`]
   using all = new DisposableStack()
   const connections = beginnings.map((bytes) => all.use(new RawConnection(server, bytes)))
