@@ -52,6 +52,15 @@ test('RT-23: wherever the bytes are cut, each piece can be read as soon as it is
   )
 })
 
+test('RT-23: each piece ends with the mark of a flush, short of which some decoders show nothing', () => {
+  fc.assert(
+    fc.property(text, viewers, (text, viewers) => {
+      fc.pre(text !== '')
+      expect([...encode({ text, viewers }).subarray(-4)]).toEqual([0, 0, 0xff, 0xff])
+    }),
+  )
+})
+
 test('RT-23: the same pieces do for whoever comes late, lacks some, or has others between them', () => {
   const some = pieces.chain((pieces) => fc.shuffledSubarray(pieces))
   fc.assert(

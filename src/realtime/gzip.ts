@@ -32,7 +32,10 @@ export const gzip: ContentCoding = {
 const deflate = (pieces: readonly Buffer[]): Buffer =>
   deflateRawSync(Buffer.concat(pieces), { finishFlush: constants.Z_FULL_FLUSH })
 
-/** Blocks of plain bytes (RFC 1951, 3.2.4): five bytes more, and nothing to compute. */
+/** An empty block, as a flush leaves it. Go's decoder shows what it has at such a one, and at no other end of a block. */
+const flushMark = Buffer.from([0, 0, 0, 0xff, 0xff])
+
+/** Blocks of plain bytes (RFC 1951, 3.2.4): ten bytes more, and nothing to compute. */
 function store(pieces: readonly Buffer[]): Buffer[] {
   const blocks: Buffer[] = []
   let block: Buffer[] = []
@@ -52,7 +55,7 @@ function store(pieces: readonly Buffer[]): Buffer[] {
     }
   }
   end()
-  return blocks
+  return blocks.length === 0 ? blocks : [...blocks, flushMark]
 }
 
 function storedHeader(length: number): Buffer {
