@@ -1,5 +1,6 @@
 // Brings a fresh clone to where `npm start` and, with `--test`, `npm test` can run. Plain JavaScript for whatever Node
 // the machine has: the project's own Node 24 is one of the things that this installs.
+import { makeClients } from './setup/clients.js'
 import { fetchKafka } from './setup/kafka.js'
 import { installNodeTools } from './setup/node-tools.js'
 import { installPackages } from './setup/packages.js'
@@ -14,4 +15,5 @@ if (process.argv.includes('--test')) {
   fetchKafka()
   installNodeTools()
   makePythonEnvironments()
+  makeClients()
 }

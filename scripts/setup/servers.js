@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { hasPythonEnvironments } from './python.js'
 import { complaintOf, hasCommand, say } from './shell.js'
 
-/** What the tests start themselves, by Debian's names. Of ZooKeeper the jars alone: its service would bring a desktop's Java. */
+/** What the tests start themselves, and what makes the clients of `test/clients`, by Debian's names. Of ZooKeeper the jars alone: its service would bring a desktop's Java. */
 const servers = [
   { name: 'chromium', isThere: () => hasCommand('chromium', 'chromium-browser', 'google-chrome') },
+  { name: 'cargo', isThere: () => hasCommand('cargo') },
   { name: 'curl', isThere: () => hasCommand('curl') },
-  { name: 'default-jre-headless', isThere: () => hasCommand('java') },
+  { name: 'default-jdk-headless', isThere: () => hasCommand('java') && hasCommand('javac') },
   // The load and the floor of the comparison of fan-outs are C, compiled on the spot, and one of its peers is Nchan.
   { name: 'gcc', isThere: () => hasCommand('gcc') },
   { name: 'libc6-dev', isThere: () => existsSync('/usr/include/stdio.h') },
   { name: 'libnginx-mod-nchan', isThere: () => existsSync('/usr/lib/nginx/modules/ngx_nchan_module.so') },
   { name: 'zlib1g-dev', isThere: () => existsSync('/usr/include/zlib.h') },
+  { name: 'firefox-esr', isThere: () => hasCommand('firefox-esr', 'firefox') },
+  { name: 'golang-go', isThere: () => hasCommand('go') },
   // Counts the bytes of connections, for the comparison of the ways to the viewers.
   { name: 'iproute2', isThere: () => hasCommand('ss') },
   { name: 'haproxy', isThere: () => hasCommand('haproxy') },

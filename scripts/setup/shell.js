@@ -24,9 +24,9 @@ export function npm(args, node = null) {
 }
 
 /** @returns null when it went well, otherwise what it had to say */
-export function complaintOf(command, args) {
+export function complaintOf(command, args, cwd = root) {
   const { status, error, stderr } = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

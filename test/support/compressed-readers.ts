@@ -144,4 +144,4 @@ export const open = (all: DisposableStack, url: string, viewers = crowdSize, hea
 
 /** Until all of them have everything up to there. */
 export const upTo = (readings: Reading[], seq: number) =>
-  expect.poll(() => readings.every(({ lastEventId }) => lastEventId.endsWith(`:${seq}`))).toBe(true)
+  expect.poll(() => readings.every(({ lastEventId }) => lastEventId.split(':')[1] === String(seq))).toBe(true)
