@@ -39,6 +39,28 @@ test('HT-10: a body that comes byte by byte is kept in few pieces', async () => 
   expect(await answerTo(await serve(), body)).toEqual({ pieces: 4, bytes: 50_000 })
 })
 
+test('HT-10: a request without a body, or whose body is there, costs nothing more', async () => {
+  const app = await createHttpServer(pino({ level: 'silent' }), () => false)
+  open.defer(() => app.close())
+  const left: boolean[] = []
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    left.push(payload === (request.raw as unknown))
+    return payload
+  })
+  app.all('/', async () => 'ok')
+  const server = { url: await app.listen({ port: 0, host: '127.0.0.1' }) }
+  const json = ['Content-Type: application/json', 'Connection: close']
+  for (const bytes of [
+    rawRequest('GET /', ['Connection: close']),
+    `${rawRequest('POST /', [...json, 'Content-Length: 2'])}{}`,
+    `${rawRequest('POST /', [...json, 'Transfer-Encoding: chunked'])}2\r\n{}\r\n0\r\n\r\n`,
+  ]) {
+    const connection = open.use(new RawConnection(server, bytes))
+    await vi.waitUntil(() => connection.closed, { timeout: 10_000 })
+  }
+  expect(left).toEqual([true, true, false])
+})
+
 test('HT-10: a body that comes at once is left as it is', async () => {
   const body = `${post(['Content-Length: 5'])}hello`
   expect(await answerTo(await serve(), body)).toEqual({ pieces: 1, bytes: 5 })

@@ -7,11 +7,13 @@ const pieceBytes = 16_384
 
 /**
  * Joins the pieces in which a body arrives while they arrive: of a client that sends it byte by byte each would be a buffer
- * of some hundred bytes until it is whole. A body that has come in one packet is left as it is.
+ * of some hundred bytes until it is whole. A request without a body, or whose body is there
+ * already, is left as it is.
  */
 export function joinBodyPieces(app: FastifyInstance): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    const isWhole = request.raw.readableLength >= Number(request.headers['content-length'] ?? Number.NaN)
+    const { 'content-length': length = 0, 'transfer-encoding': coding } = request.headers
+    const isWhole = coding === undefined && request.raw.readableLength >= Number(length)
     // What goes wrong is told by the joined stream, too.
     done(null, isWhole ? payload : pipeline(payload, joined(request.routeOptions.bodyLimit ?? 0), () => {}))
   })
