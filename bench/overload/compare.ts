@@ -13,7 +13,8 @@ import { type OverloadedServer, startServer } from './server.ts'
 const closedAmount = 64
 /** Of what the server can take: where nothing waits, and its own time shows. */
 const calm = 0.5
-const deadlineMsMin = 50
+/** Less is not felt. */
+const deadlineMsMin = 250
 /** Long enough to see whether it is itself again within five seconds; of a small run, shorter. */
 const secondsAfter = (seconds: number): number => Math.min(6, 2 * seconds)
 

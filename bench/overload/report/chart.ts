@@ -27,9 +27,9 @@ const key = (): string =>
   bar(margin, 86, 14, 4, 'accent') +
   text(margin + 20, 92, 'note', 'served in time') +
   bar(margin + 120, 86, 14, 4, 'plain') +
-  text(margin + 140, 92, 'note', 'served at all') +
-  bar(margin + 230, 86, 14, 4, 'second') +
-  text(margin + 250, 92, 'note', 'what could be')
+  text(margin + 140, 92, 'note', 'served in the end') +
+  bar(margin + 262, 86, 14, 4, 'second') +
+  text(margin + 282, 92, 'note', 'what could be')
 
 function panel(mix: Mix, results: OverloadResults, x: number, width: number): string {
   const steps = results.steps.filter((step) => step.mix === mix)

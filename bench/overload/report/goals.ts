@@ -33,7 +33,7 @@ function goalsOfMix(mix: Mix, results: OverloadResults): Goal[] {
       failedMax,
       percent,
     ),
-    atMost(`${name}: told to come back, p99`, toldMs, toldMsMax, (ms) => `${short(ms)} ms`),
+    ...(toldMs > 0 ? [atMost(`${name}: told to come back, p99`, toldMs, toldMsMax, ms)] : []),
     atMost(
       `${name}: memory`,
       last.residentBytes,
@@ -55,6 +55,8 @@ const lateShare = (step: Step): number => {
   const count = sumOf(step, served)
   return count === 0 ? 1 : 1 - sumOf(step, good) / count
 }
+
+const ms = (value: number): string => `${short(value)} ms`
 
 const seconds = (ms: number): string => (Number.isFinite(ms) ? `${short(ms / 1_000)} s` : 'never')
 

@@ -11,8 +11,16 @@ export const toMarkdown = (results: OverloadResults): string =>
     ...tablesOf(results).map(toMarkdownTable),
     toMarkdownGoals(goalsOf(results)),
     ...results.faults.map((fault) => `**Fault**: ${fault}`),
+    newcomers,
     '',
   ].join('\n\n')
+
+/** Why more than a core can take shows as waiting, for whoever reads the figures. */
+const newcomers = [
+  'Node accepts one connection in each turn of its event loop, so that what is under way goes first. Newcomers wait in the',
+  'queue of the kernel, 511 of them, where the server does not see them; when it is full the kernel says nothing, and the',
+  'client’s kernel tries again after one second, then three. That is where the time of what is served late goes.',
+].join(' ')
 
 function workload({ secondsPerStep, cores, notPinned, startedAt }: OverloadResults): string {
   return [
@@ -20,7 +28,7 @@ function workload({ secondsPerStep, cores, notPinned, startedAt }: OverloadResul
     `${notPinned === null ? '' : `(${notPinned})`}. Requests arrive at random moments and wait for no answer, for`,
     `${secondsPerStep} s each: *joins* open a stream (the newest 50 comments of one of 100 live videos) and leave once`,
     'they have them, *posts* write a comment of one of 1,000 authors, *reads* ask for a page of 50. *In time* is twice',
-    'the p99 at half of what the server can take. *Told* is 429 or 503 with `Retry-After`, or a stream with `retry:`.',
+    'the p99 at half of what the server can take, or 250 ms. *Told* is 429 or 503 with `Retry-After`, or a stream with `retry:`.',
     '*Left out* is what the load could not offer, being one process itself.',
     'Requests are timed from the moment at which they were due.',
   ].join(' ')

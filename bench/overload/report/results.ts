@@ -17,7 +17,7 @@ export interface Step {
 export interface Capacity {
   kind: Kind
   perSecond: number
-  /** Twice the time that 99 of 100 took at half of it: what is answered within this is in time. */
+  /** Twice the time that 99 of 100 took at half of it, a quarter of a second at least: what is answered within it is in time. */
   deadlineMs: number
 }
 
