@@ -56,6 +56,8 @@ test.each([
     ).json<{ ticket: string }>()
     using late = new Viewer(server, free, { query: `history=10&ticket=${encodeURIComponent(ticket)}` })
 
+    await expect.poll(() => late.comments.length).toBe(3)
+
     clock.set(-byMs)
     await new Promise((resolve) => setTimeout(resolve, 50))
     const again = await postUntilStored(() => ann.post(slow, 'again'))
