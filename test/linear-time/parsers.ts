@@ -182,6 +182,7 @@ export const others: Record<string, string> = {
   'store/postgres/reads.ts': 'rows that the store wrote',
   'gateway/pages.ts': 'paths of files',
   'gateway/demo-tokens.ts': 'one regular expression',
+  'http/descriptor-limit.ts': 'what the system says of this process',
   'http/errors.ts': 'an address, split by one character',
   'sdk/api.ts': 'what the server answers',
   'pages/cluster/main.ts': 'the address of the page, in a browser',
