@@ -12,19 +12,32 @@ const server = sharedChorus()
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
 const program = readFileSync(new URL('client-example.ts', import.meta.url), 'utf8')
 
+let types: Promise<string> | null = null
+
+/** Made once for all tests of this file. */
+const typesOfInterface = (): Promise<string> => {
+  types ??= makeTypes()
+  return types
+}
+
+async function makeTypes(): Promise<string> {
+  using folder = tempFolder()
+  const file = join(folder.path, 'chorus.ts')
+  const tool = `${nodeTools}/openapi-typescript/bin/cli.js`
+  const made = await runNode(tool, [`${server.url}/openapi.json`, '--output', file])
+  expect(made).toMatchObject({ code: 0 })
+  return readFileSync(file, 'utf8')
+}
+
 /** A project of somebody else: types made of the served document, and a program that uses them. */
 async function projectWith(program: string): Promise<TempFolder> {
+  const types = await typesOfInterface()
   const folder = tempFolder()
   const file = (name: string) => join(folder.path, name)
   symlinkSync(nodeTools, file('node_modules'))
   writeFileSync(file('package.json'), '{"type":"module"}')
+  writeFileSync(file('chorus.ts'), types)
   writeFileSync(file('client.ts'), program)
-  const made = await runNode(
-    `${nodeTools}/openapi-typescript/bin/cli.js`,
-    [`${server.url}/openapi.json`, '--output', 'chorus.ts'],
-    folder.path,
-  )
-  expect(made).toMatchObject({ code: 0 })
   return folder
 }
 
