@@ -28,7 +28,7 @@ export async function serve(values: Values, version: string): Promise<void> {
 
 /** Going on would only refuse everything: viewers are told to come back, and the process ends to be started again. */
 async function fail(error: Error, { stop }: RunningChorus): Promise<void> {
-  say(2, `chorus: the store has failed: ${error.message}; ending, to be started again\n`)
+  say(2, `chorus: ${error.message}; ending, to be started again\n`)
   await Promise.race([stop().catch(() => {}), sleep(goodbyeMsMax)])
   // Ended in order, the process would close the store, and with that write to files that may be another's by now.
   process.kill(process.pid, 'SIGKILL')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Config, Role } from '../config/config.ts'
 import { clientReader } from '../http/client.ts'
@@ -19,6 +20,7 @@ import { learnMembers } from './peers.ts'
 import { placementOf, startPlacing } from './placing.ts'
 import { readinessChecks } from './readiness.ts'
 import { putRoutes } from './routes.ts'
+import { checkOwnUrl } from './self-check.ts'
 import { makeComments, makeRealtime } from './services.ts'
 import { closeServer, drain, takeLeave } from './stopping.ts'
 import { Workers } from './workers.ts'
@@ -71,7 +73,8 @@ export async function startChorus(
     metrics: metrics.bus,
     logger,
   })
-  const store = await openStore(config, parent, failed.resolve, logger, metrics.store)
+  const storeFailed = ({ message }: Error) => failed.resolve(new Error(`the store has failed: ${message}`))
+  const store = await openStore(config, parent, storeFailed, logger, metrics.store)
   const placement = placementOf(clerk, () => self)
   const comments =
     has('comments') && store?.comments ? makeComments(config, store.comments, bus, metrics) : null
@@ -84,9 +87,11 @@ export async function startChorus(
   const app = await createHttpServer(logger, () => stopping, config.corsOrigins)
   // Who asks again and again over one connection is somewhere else by the time that this process closes it.
   app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
+  const nodeId = randomUUID()
   await putRoutes(app, {
     config,
     version,
+    nodeId,
     keys,
     clientOf: clientReader(config.trustProxy, parent ? ownAddresses() : []),
     store,
@@ -106,6 +111,7 @@ export async function startChorus(
       places,
       stopping: () => stopping,
       registered: () => registered(),
+      placed: () => clerk.assignment?.nodes.includes(self) ?? true,
       workersServe: () => workers?.serve ?? false,
     }),
   })
@@ -122,10 +128,15 @@ export async function startChorus(
   const internalUrl = await listenInternally(app, config)
   const url = await listen(app, config)
   self = config.nodeUrl ?? internalUrl ?? url
-  const load = () => ({ ...realtime?.load(), leading: placing.leading })
+  const load = () => ({
+    ...realtime?.load(),
+    leading: placing.leading,
+    unreached: placing.unreached,
+  })
   const cluster = await describeCluster(config, store?.reader ?? null)
   const membership = await Membership.join({ config, registry, self, load, logger, cluster })
   registered = () => membership.wasHeld
+  if (config.registry.kind !== 'memory') void checkOwnUrl({ self, nodeId, logger, failed: failed.resolve })
   const onLead = () => void membership.tell()
   const placing = startPlacing({ config, registry, clerk, self, metrics, logger, onLead })
   const { peers } = config

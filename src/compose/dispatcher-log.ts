@@ -9,6 +9,11 @@ export const dispatcherLog = (logger: Logger): DispatcherNews => ({
       logger.warn({}, 'this dispatcher leads no more: another one does, or none until the registry answers')
   },
   joined: (node) => logger.info({ node }, 'a realtime node joined: it gets its share of the slots'),
+  unreached: (node) =>
+    logger.error(
+      { node },
+      'a realtime node cannot be reached at its URL: it is given no live videos; correct its CHORUS_NODE_URL, or open the way to it',
+    ),
   lost: (node, by) =>
     logger.warn(
       { node, by },

@@ -7,7 +7,7 @@ import type { Member, NodeRegistry } from '../registry/registry.ts'
 import type { Directions } from './directions.ts'
 
 /** Where any node tells another what it knows. */
-const assignmentPath = '/v1/internal/assignment'
+export const assignmentPath = '/v1/internal/assignment'
 const membersPath = '/v1/internal/members'
 const [askMs, askMsMax] = [1_500, 1_000]
 

@@ -43,7 +43,7 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger, o
         // Of workers that come and go this process tells itself.
         news: config.registry.kind === 'memory' ? noNews : dispatcherLog(logger),
         paces: { ...defaultPaces, returnMs: returnMsOf(config) },
-        lifelines: (onDeath) => new Lifelines({ clock: systemClock, random: Math.random, onDeath }),
+        lifelines: (onChange) => lifelinesOf(config, onChange),
         rebalance: { ...defaultRebalanceOptions, liveVideoViewersMax: config.spreadAbove },
       })
     : null
@@ -51,10 +51,24 @@ export function startPlacing({ config, registry, clerk, self, metrics, logger, o
     get leading() {
       return leader?.leading ?? false
     },
+    /** URLs of nodes that this process, where it leads, cannot reach. */
+    get unreached() {
+      return leader?.unreached ?? []
+    },
     async stop() {
       unfollow()
       await leader?.stop()
     },
+  }
+}
+
+/** The processes of one machine are not asked whether they can be reached: `CHORUS_NODE_URL` may be for others. */
+function lifelinesOf({ registry }: Config, onChange: () => void) {
+  const lifelines = new Lifelines({ clock: systemClock, random: Math.random, onChange })
+  return {
+    follow: (urls: readonly string[]) => lifelines.follow(urls),
+    isDead: (url: string) => lifelines.isDead(url),
+    isReached: (url: string) => registry.kind === 'memory' || lifelines.isReached(url),
   }
 }
 

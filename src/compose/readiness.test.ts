@@ -20,6 +20,7 @@ async function failing(config: Config): Promise<string[]> {
     places: { knowsNodes: false },
     stopping: () => false,
     registered: () => false,
+    placed: () => false,
     workersServe: () => false,
   })
   const results = await Promise.allSettled(checks.map(async ({ check }) => check()))
@@ -31,7 +32,7 @@ test.each<[string, Values, string[]]>([
   ['one with workers', { CHORUS_WORKERS: '2' }, ['workers']],
   ['a gateway', { ...cluster, CHORUS_ROLES: 'gateway' }, ['nodes']],
   ['a dispatcher', { ...cluster, CHORUS_ROLES: 'dispatcher' }, ['registration', 'registry']],
-  ['a realtime node', { ...cluster, CHORUS_ROLES: 'realtime' }, ['registration']],
+  ['a realtime node', { ...cluster, CHORUS_ROLES: 'realtime' }, ['registration', 'placement']],
   ['a comments node', { ...cluster, CHORUS_ROLES: 'comments' }, ['registration']],
   // What goes on without the registry is not taken out because of it.
   ['a gateway with others', { ...cluster, CHORUS_ROLES: 'comments,dispatcher,gateway' }, ['nodes']],

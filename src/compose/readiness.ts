@@ -14,13 +14,15 @@ export interface ReadinessDeps {
   stopping: () => boolean
   /** Whether this node has been registered since its start. */
   registered: () => boolean
+  /** Whether the assignment names this node, or there is none. */
+  placed: () => boolean
   /** Whether a worker of this process serves streams. */
   workersServe: () => boolean
 }
 
 /** What each role needs to be of use; a balancer leaves out the process whose list fails. */
 export function readinessChecks(deps: ReadinessDeps): ReadinessCheck[] {
-  const { config, store, registry, places, stopping, registered, workersServe } = deps
+  const { config, store, registry, places, stopping, registered, placed, workersServe } = deps
   const has = (role: Role) => config.roles.includes(role)
   const isClustered = config.registry.kind !== 'memory'
   const servesAlone = has('comments') && (has('realtime') || isHashed(config))
@@ -38,6 +40,14 @@ export function readinessChecks(deps: ReadinessDeps): ReadinessCheck[] {
     [
       isClustered && !has('gateway'),
       { name: 'registration', check: () => failIf(!registered(), 'this node is not registered yet') },
+    ],
+    [
+      isClustered && has('realtime') && !has('gateway'),
+      {
+        name: 'placement',
+        check: () =>
+          failIf(!placed(), 'the dispatcher gives this node nothing: it may not reach it at CHORUS_NODE_URL'),
+      },
     ],
     [
       has('gateway') && !servesAlone,

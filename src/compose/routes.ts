@@ -40,6 +40,8 @@ import { membersRoute } from './peers.ts'
 export interface RoutesParts {
   config: Config
   version: string
+  /** Tells this process from any other. */
+  nodeId: string
   keys: Keys
   clientOf: ClientOf
   store: Store | null
@@ -70,7 +72,7 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
   }
   if (isGateway || config.roles.includes('dispatcher'))
     placementRoute(app, clerk, config.gateway === 'direct')
-  assignmentRoute(app, clerk)
+  assignmentRoute(app, clerk, parts.nodeId)
   membersRoute(app, places)
   operationsRoutes(app, { checks, metrics: metrics.text })
   if (!isGateway) return

@@ -73,6 +73,29 @@ test('DI-2: while nothing happens nothing is written', async () => {
   expect(told).toEqual(['leads', 'wrote 1'])
 })
 
+test('DI-31: a node that the leader never reached is given nothing, and told; one that carries something keeps it', async () => {
+  const { registry, startLeader, pass, ownersOf } = setUp()
+  const reached = new Set(['http://a:1', 'http://b:1'])
+  const unreached: string[] = []
+  const more = {
+    news: { ...noNews, unreached: (url: string) => void unreached.push(url) },
+    lifelines: () => ({ follow() {}, isDead: () => false, isReached: (url: string) => reached.has(url) }),
+  }
+  const leader = startLeader('http://d:1', more)
+  for (const name of ['a', 'b', 'c']) await registry.join(node(name))
+  await pass(3_000)
+  expect([await ownersOf(), unreached]).toEqual([reached, []])
+  expect(leader.unreached).toEqual(['http://c:1'])
+  await pass(10_000)
+  expect(unreached).toEqual(['http://c:1'])
+  reached.delete('http://a:1')
+  reached.add('http://c:1')
+  await pass(3_000)
+  expect(await ownersOf()).toEqual(new Set(['http://a:1', 'http://b:1', 'http://c:1']))
+  expect(leader.unreached).toEqual([])
+  await leader.stop()
+})
+
 test('DI-3: who has just begun to lead waits for missing nodes to return, but not for long', async () => {
   const { registry, document, startLeader, pass, read, ownersOf } = setUp()
   const first = startLeader('http://d:1')

@@ -12,6 +12,7 @@ import { askNodes, begunAnew, type LostAssignmentParts } from './lost-assignment
 import type { DispatcherMetrics } from './metrics.ts'
 import { type DispatcherNews, NodeChanges, noNews, tellSpread } from './news.ts'
 import { spreadLoadsOf } from './spread-loads-of.ts'
+import { Unreached } from './unreached.ts'
 
 export interface LeaderParts extends LostAssignmentParts {
   registry: NodeRegistry
@@ -24,9 +25,11 @@ export interface LeaderParts extends LostAssignmentParts {
   /** This dispatcher's own URL, by which the candidates are told apart. */
   self: string
   report: (error: unknown) => void
-  /** How it learns of dead nodes before their leases end; without it, by their leases alone. */
-  lifelines?: (onDeath: () => void) => Pick<Lifelines, 'follow' | 'isDead'>
+  /** How it learns of dead nodes before their leases end, and of those that cannot be reached; without it, by leases alone. */
+  lifelines?: (onChange: () => void) => LeaderLifelines
 }
+
+type LeaderLifelines = Pick<Lifelines, 'follow' | 'isDead' | 'isReached'>
 
 export interface LeaderPaces {
   /** How often loads are looked at. */
@@ -56,7 +59,8 @@ export class Leader {
   readonly #cancels: Cancel[]
   readonly #news: DispatcherNews
   readonly #changes: NodeChanges
-  readonly #lifelines: Pick<Lifelines, 'follow' | 'isDead'> | null
+  readonly #lifelines: LeaderLifelines | null
+  readonly #unreached: Unreached
   #gathering: Cancel | null = null
   #stepping: Promise<void> | null = null
   #again = false
@@ -70,6 +74,7 @@ export class Leader {
     this.#parts = parts
     this.#news = parts.news ?? noNews
     this.#changes = new NodeChanges(this.#news)
+    this.#unreached = new Unreached(parts.clock, this.#news)
     const { registry, clock, random, paces, self } = parts
     this.#lifelines = parts.lifelines?.(() => this.#stepSoon()) ?? null
     this.#campaign = registry.campaign(self, (leads) => this.#lead(leads))
@@ -87,6 +92,11 @@ export class Leader {
     return this.#campaign.leading
   }
 
+  /** URLs of the nodes that it cannot reach, and gives nothing. */
+  get unreached(): string[] {
+    return this.#unreached.urls
+  }
+
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#gathering?.()
@@ -99,7 +109,10 @@ export class Leader {
     this.#parts.metrics.leading(leads)
     this.#news.leading(leads)
     this.#changes.forget()
-    if (!leads) return this.#lifelines?.follow([])
+    if (!leads) {
+      this.#unreached.look([])
+      return this.#lifelines?.follow([])
+    }
     this.#waitForReturns()
     this.#stepSoon()
   }
@@ -155,14 +168,23 @@ export class Leader {
     return nodes.filter(({ url }) => !isDead(url))
   }
 
-  async #assign(nodes: NodeEntry[]): Promise<void> {
+  /** A node that carries something already was reached by who gave it that: this leader may be the one who is cut off. */
+  #withoutUnreached(nodes: NodeEntry[], current: Assignment | null): NodeEntry[] {
+    const isUsable = ({ url }: NodeEntry) =>
+      (this.#lifelines?.isReached(url) ?? true) || (current?.nodes.includes(url) ?? false)
+    this.#unreached.look(nodes.filter((node) => !isUsable(node)).map(({ url }) => url))
+    return nodes.filter(isUsable)
+  }
+
+  async #assign(living: NodeEntry[]): Promise<void> {
     const { registry, clerk, clock, paces, metrics } = this.#parts
     const document = registry.document(documents.assignment)
     const written = await document.read()
     const found = this.#decode(written)
     const isLost = found === null || found.generation < (clerk.assignment?.generation ?? 0)
-    if (isLost && !(await askNodes(this.#parts, nodes)) && this.#waits) return
+    if (isLost && !(await askNodes(this.#parts, living)) && this.#waits) return
     const current = isLost ? clerk.assignment : found
+    const nodes = this.#withoutUnreached(living, current)
     if (nodes.length === 0 || this.#mayReturn(current, nodes)) return
     const loadsAreFresh = clock.elapsed() - this.#movedAt > paces.loadsSettleMs
     const next = rebalance(current, nodes, { ...this.#parts.rebalance, loadsAreFresh })

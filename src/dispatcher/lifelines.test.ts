@@ -24,17 +24,19 @@ async function listen(port: number) {
   return { sockets, hangUp, die }
 }
 
-function setUp() {
-  const deaths: number[] = []
-  const onDeath = () => void deaths.push(1)
-  return { deaths, lifelines: new Lifelines({ clock: systemClock, random: Math.random, onDeath }) }
+/** @param url whose changes are told */
+function setUp(url: string) {
+  const told: string[] = []
+  const onChange = () => void told.push(lifelines.isDead(url) ? 'dead' : 'reached')
+  const lifelines = new Lifelines({ clock: systemClock, random: Math.random, onChange })
+  return { told, lifelines }
 }
 
 test('DI-30: a node whose process dies is known to be dead, and alive again when one listens there', async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const first = await listen(port)
-  const { deaths, lifelines } = setUp()
+  const { told, lifelines } = setUp(url)
   lifelines.follow([url])
   await expect.poll(() => first.sockets.size).toBe(1)
   expect(lifelines.isDead(url)).toBe(false)
@@ -42,7 +44,7 @@ test('DI-30: a node whose process dies is known to be dead, and alive again when
   await expect.poll(() => lifelines.isDead(url)).toBe(true)
   const second = await listen(port)
   await expect.poll(() => lifelines.isDead(url)).toBe(false)
-  expect(deaths).toEqual([1])
+  expect(told).toEqual(['reached', 'dead'])
   lifelines.follow([])
   await expect.poll(() => second.sockets.size).toBe(0)
   await second.die()
@@ -52,7 +54,7 @@ test('DI-30: a connection that is closed is made anew, and nobody is dead for it
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const node = await listen(port)
-  const { deaths, lifelines } = setUp()
+  const { told, lifelines } = setUp(url)
   lifelines.follow([url])
   for (let round = 0; round < 3; round++) {
     await expect.poll(() => node.sockets.size).toBe(1)
@@ -60,18 +62,19 @@ test('DI-30: a connection that is closed is made anew, and nobody is dead for it
     node.hangUp()
     await expect.poll(() => [...node.sockets].some((socket) => socket !== before)).toBe(true)
   }
-  expect([lifelines.isDead(url), deaths]).toEqual([false, []])
+  expect([lifelines.isDead(url), told]).toEqual([false, ['reached']])
   lifelines.follow([])
   await node.die()
 })
 
 test('DI-30: a node that could never be reached is not taken for dead', async () => {
   const url = `http://127.0.0.1:${await freePort()}`
-  const { deaths, lifelines } = setUp()
+  const { told, lifelines } = setUp(url)
   lifelines.follow([url, url.replace('127.0.0.1', 'no-such-host.invalid')])
+  expect(lifelines.isReached(url)).toBe(false)
   const node = await listen(Number(new URL(url).port))
-  await expect.poll(() => node.sockets.size).toBe(1)
-  expect([lifelines.isDead(url), deaths]).toEqual([false, []])
+  await expect.poll(() => lifelines.isReached(url)).toBe(true)
+  expect([lifelines.isDead(url), told]).toEqual([false, ['reached']])
   lifelines.follow([])
   await node.die()
 })

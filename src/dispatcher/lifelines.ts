@@ -5,8 +5,8 @@ import type { Cancel, Clock, Random } from '../domain/time.ts'
 export interface LifelinesParts {
   clock: Clock
   random: Random
-  /** Called when a node is found dead that was alive. */
-  onDeath: () => void
+  /** Called when a node is found dead that was alive, or is reached for the first time. */
+  onChange: () => void
   /** Replaced in tests. */
   connect?: typeof connect
 }
@@ -37,6 +37,11 @@ export class Lifelines {
     for (const url of urls) if (!this.#lines.has(url)) this.#lines.set(url, new Lifeline(url, this.#parts))
   }
 
+  /** Whether the node was reached at its URL, at some time since it is watched. */
+  isReached(url: string): boolean {
+    return this.#lines.get(url)?.reached ?? false
+  }
+
   /** Whether the node's process is gone for certain: it was reached before, and now nothing listens there. */
   isDead(url: string): boolean {
     return this.#lines.get(url)?.dead ?? false
@@ -45,11 +50,11 @@ export class Lifelines {
 
 class Lifeline {
   dead = false
+  /** Where it was never reached, a refusal says something about the network or the address. */
+  reached = false
   readonly #url: URL
   readonly #parts: LifelinesParts
   readonly #backoff: Backoff
-  /** Where it was never reached, a refusal says something about the network or the address. */
-  #reached = false
   #socket: Socket | null = null
   #cancel: Cancel = () => {}
   #ended = false
@@ -84,14 +89,16 @@ class Lifeline {
   #opened(): void {
     this.#socket?.setTimeout(0)
     this.#backoff.succeeded()
-    this.#reached = true
     this.dead = false
+    if (this.reached) return
+    this.reached = true
+    this.#parts.onChange()
   }
 
   #refused(): void {
-    if (!this.#reached || this.dead || this.#ended) return
+    if (!this.reached || this.dead || this.#ended) return
     this.dead = true
-    this.#parts.onDeath()
+    this.#parts.onChange()
   }
 
   /**

@@ -6,6 +6,8 @@ import type { NodeEntry } from '../registry/registry.ts'
 export interface DispatcherNews {
   leading(leads: boolean): void
   joined(node: string): void
+  /** The leader has not reached it at its URL for some seconds: it gets no slots. */
+  unreached(node: string): void
   /** @param by its process has ended, or its lease has */
   lost(node: string, by: 'process' | 'lease'): void
   draining(node: string): void
@@ -21,6 +23,7 @@ const ignore = () => {}
 export const noNews: DispatcherNews = Object.freeze({
   leading: ignore,
   joined: ignore,
+  unreached: ignore,
   lost: ignore,
   draining: ignore,
   left: ignore,

@@ -14,15 +14,17 @@ export interface Known {
 export function overviewOf({ assignment, nodes, connected, viewersOf }: Known): Dispatch {
   const assigned = assignment?.nodes ?? []
   const slots = assignment?.slots ?? []
+  const unreached = new Set(nodes.flatMap(({ load }) => (load.leading ? (load.unreached ?? []) : [])))
   const slotsOf = countSlots(assigned, slots)
   const urlsOf = (indexes: number[]) => indexes.flatMap((index) => assigned[index] ?? [])
   return {
     generation: assignment?.generation ?? 0,
     leader: nodes.find(({ load }) => load.leading)?.url ?? null,
     registry: connected ? 'connected' : 'unreachable',
-    nodes: nodes.map(({ url, roles, load: { slots: _, leading: __, ...load } }) => ({
+    nodes: nodes.map(({ url, roles, load: { slots: _, leading: __, unreached: ___, ...load } }) => ({
       url,
       roles,
+      reached: !unreached.has(url),
       slots: slotsOf.get(url) ?? 0,
       load,
     })),

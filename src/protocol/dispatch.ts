@@ -15,6 +15,10 @@ export const DispatchNode = z
     url,
     roles: z.array(z.string()),
     slots: count.describe('How many of the slots are its own'),
+    reached: z
+      .boolean()
+      .optional()
+      .describe('False: the dispatcher cannot reach it at its URL, and gives it nothing'),
     load: z.object({
       viewers: count.describe('Open streams'),
       deliveriesPerSecond: z.number().min(0),

@@ -25,6 +25,8 @@ export interface NodeLoad {
   draining: boolean
   /** It is the dispatcher that leads. */
   leading: boolean
+  /** Of the dispatcher that leads: URLs of the nodes that it cannot reach, and gives nothing. */
+  unreached?: string[]
 }
 
 export const noLoad: NodeLoad = Object.freeze({

@@ -77,7 +77,7 @@ function lifelines(world: ReconnectingWorld): void {
     const same = () => socket
     return Object.assign(socket, { setTimeout: same, resume: same, unref: same, destroy: ignore })
   }
-  const parts = { ...world, onDeath: ignore, connect: connect as unknown as typeof netConnect }
+  const parts = { ...world, onChange: ignore, connect: connect as unknown as typeof netConnect }
   new Lifelines(parts).follow(['http://127.0.0.1:1'])
 }
 

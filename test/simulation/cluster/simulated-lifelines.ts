@@ -5,7 +5,7 @@ import type { ClusterNode } from './cluster-node.ts'
 const noticeMsMax = 20
 
 /** How a leader sees that a process is gone: only where it had reached it before, and still would. */
-export class SimulatedLifelines implements Pick<Lifelines, 'follow' | 'isDead'> {
+export class SimulatedLifelines implements Pick<Lifelines, 'follow' | 'isDead' | 'isReached'> {
   readonly #cluster: Cluster
   readonly #from: ClusterNode
   readonly #onDeath: () => void
@@ -22,6 +22,10 @@ export class SimulatedLifelines implements Pick<Lifelines, 'follow' | 'isDead'> 
     this.#followed = new Set(urls)
     for (const url of this.#reached) if (!this.#followed.has(url)) this.#reached.delete(url)
     for (const url of urls) this.#reach(url)
+  }
+
+  isReached(url: string): boolean {
+    return this.#reached.has(url)
   }
 
   isDead(url: string): boolean {
