@@ -112,7 +112,7 @@ export async function startChorus(
       stopping: () => stopping,
       registered: () => registered(),
       placed: () => clerk.assignment?.nodes.includes(self) ?? true,
-      workersServe: () => workers?.serve ?? false,
+      workersServe: () => (workers?.serve ?? false) && (clerk.assignment?.nodes.length ?? 0) > 0,
     }),
   })
   limitDescriptors(app.server, {

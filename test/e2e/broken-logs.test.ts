@@ -108,6 +108,7 @@ async function start({ stderr }: Log, settings: Record<string, string> = {}) {
 
 /** More lines than any pipe holds. */
 async function expectServes(server: { url: string }): Promise<void> {
+  await expect.poll(async () => (await send(server, 'GET', '/readyz')).status).toBe(200)
   using viewer = new Viewer(server, 'v')
   await expect.poll(() => viewer.lastEventId).toBe('-:0')
   for (let round = 0; round < 60; round++) {
