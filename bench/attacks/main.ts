@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
@@ -10,6 +10,8 @@ import { Target } from './target.ts'
 const thisCheckout = fileURLToPath(new URL('../..', import.meta.url))
 const published = join(thisCheckout, 'bench/results')
 
+class NoCheckout extends Error {}
+
 interface Options {
   only: string | null
   before: string | null
@@ -18,6 +20,8 @@ interface Options {
 
 async function main(args: string[]): Promise<void> {
   const { only, before, publish } = parseOptions(args)
+  if (before !== null && !existsSync(join(before, 'bin/chorus.js')))
+    throw new NoCheckout(`${before} is no checkout of Chorus`)
   const checkouts = before === null ? [thisCheckout] : [before, thisCheckout]
   const names = before === null ? ['now'] : ['before', 'now']
   const findings: Finding[] = []
@@ -73,5 +77,7 @@ try {
 } catch (error) {
   // Commander has said what is wrong by then.
   if (!(error instanceof CommanderError)) process.stderr.write(`bench:attacks: ${(error as Error).message}\n`)
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : 1
+  const helped = error instanceof CommanderError && error.exitCode === 0
+  const isAsked = error instanceof CommanderError || error instanceof NoCheckout
+  process.exitCode = helped ? 0 : isAsked ? 2 : 1
 }
