@@ -31,3 +31,15 @@ test('FS-7: viewers who catch up are served in turn by client, in slices of a fe
   await Promise.all(all)
   expect(clock.waiting).toBe(0)
 })
+
+test('FS-7: a turn that fails is told to its viewer, and the others have theirs', async () => {
+  const clock = new ManualClock()
+  const turns = new CatchUpTurns(clock, 2)
+  const broken = turns.take({ key: 'ann' }, () => {
+    throw new Error('broken')
+  })
+  const served = turns.take({ key: 'ben' }, () => {})
+  clock.advance(0)
+  await expect(broken).rejects.toThrow('broken')
+  await served
+})

@@ -3,11 +3,6 @@ import type { Clock } from '../domain/time.ts'
 
 const without = Number.POSITIVE_INFINITY
 
-interface Turn {
-  run: () => void
-  done: () => void
-}
-
 /**
  * Shares the event loop among the viewers of a node who are catching up: a viewer's first frame is written as it comes,
  * every further one in turn by client, and in slices between which everything else has its turn. However many come back
@@ -16,7 +11,7 @@ interface Turn {
 export class CatchUpTurns {
   readonly #clock: Clock
   readonly #sliceMs: number
-  readonly #waiting = new FairQueue<Turn>({ waitingMax: without, clientWaitingMax: without })
+  readonly #waiting = new FairQueue<() => void>({ waitingMax: without, clientWaitingMax: without })
   #isDue = false
 
   constructor(clock: Clock, sliceMs: number) {
@@ -24,10 +19,17 @@ export class CatchUpTurns {
     this.#sliceMs = sliceMs
   }
 
-  /** Runs `work` when it is the client's turn. */
-  take(client: QueueClient, run: () => void): Promise<void> {
-    return new Promise((done) => {
-      this.#waiting.add({ run, done }, client)
+  /** Runs `work` when it is the client's turn. Rejects with what it throws: the turns of the others go on. */
+  take(client: QueueClient, work: () => void): Promise<void> {
+    return new Promise((done, fail) => {
+      const turn = () => {
+        try {
+          done(work())
+        } catch (error) {
+          fail(error)
+        }
+      }
+      this.#waiting.add(turn, client)
       this.#runSoon()
     })
   }
@@ -47,8 +49,7 @@ export class CatchUpTurns {
     do {
       const turn = this.#waiting.next()
       if (!turn) return
-      turn.run()
-      turn.done()
+      turn()
     } while (this.#clock.elapsed() - began < this.#sliceMs)
   }
 }
