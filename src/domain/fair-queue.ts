@@ -36,8 +36,9 @@ export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>()
   /** The lines that hold something, the next one to be served first. */
   #rotation: Line<Item>[] = []
-  /** The same lines by how much they hold. */
-  #byLength: Set<Line<Item>>[] = []
+  /** The same lines by how much they hold: an entry for each length that occurs. */
+  readonly #byLength = new Map<number, Set<Line<Item>>>()
+  #lengthMax = 0
   #size = 0
 
   constructor(options: FairQueueOptions) {
@@ -98,7 +99,7 @@ export class FairQueue<Item> {
   }
 
   #longest(): Line<Item> | undefined {
-    const [longest] = this.#byLength.at(-1) ?? []
+    const [longest] = this.#byLength.get(this.#lengthMax) ?? []
     return longest
   }
 
@@ -108,16 +109,23 @@ export class FairQueue<Item> {
     const result = change()
     const after = line.items.length
     this.#size += after - before
-    if (before > 0) this.#byLength[before]?.delete(line)
-    if (after > 0) this.#ofLength(after).add(line)
+    this.#unlist(line, before)
+    if (after > 0) this.#list(line, after)
     else this.#lines.delete(line.client.key)
-    while (this.#byLength.length > 0 && !this.#byLength.at(-1)?.size) this.#byLength.pop()
+    // Nearly always one step: a line shrinks by one item.
+    while (this.#lengthMax > 0 && !this.#byLength.has(this.#lengthMax)) this.#lengthMax--
     return result
   }
 
-  #ofLength(length: number): Set<Line<Item>> {
-    while (this.#byLength.length <= length) this.#byLength.push(new Set())
-    return this.#byLength[length] ?? new Set()
+  #list(line: Line<Item>, length: number): void {
+    this.#byLength.set(length, (this.#byLength.get(length) ?? new Set()).add(line))
+    this.#lengthMax = Math.max(this.#lengthMax, length)
+  }
+
+  #unlist(line: Line<Item>, length: number): void {
+    const lines = this.#byLength.get(length)
+    lines?.delete(line)
+    if (lines?.size === 0) this.#byLength.delete(length)
   }
 }
 
