@@ -15,20 +15,21 @@ const Members = z.array(z.object({ url: z.url(), roles: z.array(z.string()) }))
 
 /** The assignment as another node knows it; null when it knows none. Rejects when it does not answer. */
 export async function askAssignment(url: string): Promise<Assignment | null> {
-  const response = await fetch(`${url}${assignmentPath}`, {
-    signal: AbortSignal.timeout(askMsMax),
-    redirect: 'error',
-  })
-  return response.status === 200 ? decodeAssignment(await response.text()) : null
+  const text = await textAt(`${url}${assignmentPath}`)
+  return text === null ? null : decodeAssignment(text)
 }
 
 /** The nodes that another one knows. Rejects when it does not answer. */
 async function askMembers(url: string): Promise<Member[]> {
-  const response = await fetch(`${url}${membersPath}`, {
-    signal: AbortSignal.timeout(askMsMax),
-    redirect: 'error',
-  })
-  return response.ok ? Members.parse(await response.json()) : []
+  const text = await textAt(`${url}${membersPath}`)
+  return text === null ? [] : Members.parse(JSON.parse(text))
+}
+
+/** What stands there; null for any status but 200. */
+async function textAt(url: string): Promise<string | null> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(askMsMax), redirect: 'error' })
+  const text = await response.text()
+  return response.status === 200 ? text : null
 }
 
 /** For other nodes: those that this one knows of. */

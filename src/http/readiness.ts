@@ -21,6 +21,7 @@ interface Failure {
 export function readinessRoute(app: HttpServer, checks: readonly ReadinessCheck[]): void {
   let underWay: Promise<Failure[]> | null = null
   let told = ''
+  /** However many ask at once, each check is made once. */
   const ask = (): Promise<Failure[]> => {
     underWay ??= failuresOf(checks).finally(() => {
       underWay = null
@@ -44,7 +45,6 @@ export function readinessRoute(app: HttpServer, checks: readonly ReadinessCheck[
   })
 }
 
-/** However many ask at once, each check is made once. */
 async function failuresOf(checks: readonly ReadinessCheck[]): Promise<Failure[]> {
   const found = await Promise.all(checks.map(failureOf))
   return found.filter((failure) => failure !== null)

@@ -108,7 +108,8 @@ class RequestGate {
     const held = this.#held.length > 0
     this.#pass()
     if (this.#held.length > 0) return
-    if (held && this.#hasEnded) this.#finish()
+    // Of a socket that has closed meanwhile the parser may be another connection's by now.
+    if (held && this.#hasEnded && !this.#socket.destroyed) this.#finish()
     if (!this.#isPaused) return
     this.#isPaused = false
     this.#socket.resume()
