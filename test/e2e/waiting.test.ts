@@ -44,6 +44,7 @@ test('HT-3: /v1/dispatch says what this node carries, until nobody has watched i
       url: server.url,
       roles: ['comments', 'realtime', 'dispatcher', 'gateway'],
       slots: slotCount,
+      reached: true,
       load: {
         viewers: expect.any(Number),
         deliveriesPerSecond: expect.any(Number),
