@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { StoreMetrics } from '../store/metrics.ts'
 
-/** Less is no harm: viewers see times of comments in minutes. */
+/** Smaller differences do no harm: viewers see times of comments in minutes. */
 const harmlessMs = 2_000
 
-/** Counts how far this machine's clock is from the database's, and has the log tell of what is more than harmless. */
+/** Measures how far this machine's clock is from the database's, and logs differences that do harm. */
 export function watchClockSkew(logger: Logger, metrics: StoreMetrics): (skewMs: number) => void {
   return (skewMs) => {
     metrics.clockSkew(skewMs)
@@ -12,7 +12,7 @@ export function watchClockSkew(logger: Logger, metrics: StoreMetrics): (skewMs: 
     const aheadSeconds = Math.round(skewMs / 1_000)
     logger.warn(
       { aheadSeconds },
-      'the clock of this machine is not the database’s, which counts: set it right',
+      'the clock of this machine differs from the database’s, which counts: set it right',
     )
   }
 }

@@ -6,18 +6,18 @@ export const dispatcherLog = (logger: Logger): DispatcherNews => ({
   leading(leads) {
     if (leads) logger.info('this dispatcher leads now')
     else
-      logger.warn({}, 'this dispatcher leads no more: another one does, or none until the registry answers')
+      logger.warn({}, 'this dispatcher no longer leads: another one does, or none until the registry answers')
   },
   joined: (node) => logger.info({ node }, 'a realtime node joined: it gets its share of the slots'),
   unreached: (node) =>
     logger.error(
       { node },
-      'a realtime node cannot be reached at its URL: it is given no live videos; correct its CHORUS_NODE_URL, or open the way to it',
+      'a realtime node cannot be reached at its URL: it is given no live videos; correct its CHORUS_NODE_URL, or open the network to it',
     ),
   lost: (node, by) =>
     logger.warn(
       { node, by },
-      'a realtime node is lost: its slots go to the others; see to its process or machine',
+      'a realtime node is lost: its slots go to the others; check its process and machine',
     ),
   draining: (node) => logger.info({ node }, 'a realtime node drains: its slots go to the others'),
   left: (node) => logger.info({ node }, 'a realtime node left'),

@@ -13,14 +13,14 @@ export interface SelfCheckDeps {
   failed: (error: Error) => void
 }
 
-/** Asks this node at its own URL, as others will. Where nothing answers, that is logged: only this node may be shut out. */
+/** Sends this node a request at its own URL, as others will. No answer is logged only: perhaps just this node cannot reach it. */
 export async function checkOwnUrl({ self, nodeId, logger, failed }: SelfCheckDeps): Promise<void> {
   const answer = await askNodeId(self)
   if (answer.nodeId === nodeId) return
   if (answer.nodeId !== null) return failed(new Error(`CHORUS_NODE_URL=${self} leads to another node`))
   logger.error(
     { self, problem: answer.problem },
-    'this node does not answer at its own URL: where the dispatcher does not reach it either, it is given no live videos; correct CHORUS_NODE_URL, or open the way to it',
+    'this node does not answer at its own URL: if the dispatcher cannot reach it either, it is given no live videos; correct CHORUS_NODE_URL, or open the network to it',
   )
 }
 

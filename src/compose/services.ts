@@ -40,7 +40,7 @@ export interface RealtimeParts {
 
 const reportMs = 10_000
 const unknownEvents =
-  'events came that the store does not have: look whether the nodes that accept comments use the same CHORUS_STORE, or whether it was restored'
+  'the bus brought events that the store does not have: check that all comments nodes use this CHORUS_STORE, and whether it was restored'
 const logRestarted =
   'the log of a live video is not what it was (the store was restored from a backup, or failed over): its viewers were told to load it again'
 

@@ -15,7 +15,7 @@ const own = [
     variable: 'CHORUS_PORT_INTERNAL',
     default: '',
     unset: 'the same',
-    help: 'port for /metrics and /v1/internal, which the other one then does not have',
+    help: 'port that alone serves /metrics and /v1/internal',
   },
   { variable: 'CHORUS_HOST', default: '127.0.0.1', help: 'address to listen on' },
   {
@@ -38,7 +38,7 @@ const own = [
   {
     variable: 'CHORUS_REGISTRY',
     default: 'memory:',
-    help: 'how nodes know of each other: memory:, or zookeeper://host:2181/chorus',
+    help: 'how nodes know each other: memory:, or zookeeper://host:2181/chorus',
     secret: true,
   },
   {
@@ -51,7 +51,7 @@ const own = [
     variable: 'CHORUS_PEERS',
     default: '',
     unset: 'none',
-    help: 'other nodes, with commas between them: asked for the assignment by a start while the registry is away',
+    help: 'other nodes, with commas: a node that starts while the registry is away asks them for the assignment',
   },
   {
     variable: 'CHORUS_JWT_SECRET',
@@ -72,7 +72,7 @@ const own = [
     variable: 'CHORUS_CLUSTER_SECRET',
     default: '',
     unset: 'the secret of the tokens',
-    help: 'what the nodes know each other by, 32 characters or more',
+    help: 'authenticates the nodes to each other, 32 characters or more',
     secret: true,
   },
   {
@@ -89,7 +89,7 @@ const own = [
   {
     variable: 'CHORUS_TRUST_PROXY',
     default: '',
-    unset: 'nobody',
+    unset: 'none',
     help: 'proxies in front whose X-Forwarded-For is believed: addresses or ranges, with commas',
   },
   {
@@ -101,7 +101,7 @@ const own = [
   {
     variable: 'CHORUS_GATEWAY',
     default: 'proxy',
-    help: 'who carries the streams of other nodes: proxy (itself), accel (nginx), direct (the SDK goes there)',
+    help: 'what carries the streams of other nodes: proxy (the gateway), accel (nginx), direct (the SDK goes there)',
   },
   {
     variable: 'CHORUS_SPREAD_ABOVE',

@@ -3,23 +3,23 @@ import type { Outcome, Scenario } from './scenario.ts'
 
 const intro = `# Clients
 
-Any client that can read a response as it comes can watch a live video. The ones below are run against a server by
-\`npm test\` (\`test/clients/\`), as they come from their registries and as their documentation says to use them, and this page
-is what the run printed. ✓ holds for one viewer, who is sent plain blocks, and for one of many, who share compressed ones.
+Any client that can read a response as it comes can watch a live video. \`npm test\` runs the clients below against a server (\`test/clients/\`),
+as their registries offer them and as their documentation says to use them, and writes this page. ✓ holds both for a single viewer,
+whose gzip blocks are stored, and for one of many viewers, who share compressed blocks.
 
-- **first**, **last**: the client shows an event while nothing has been sent after it, be it the first of a stream or the
-  last before it is quiet. The text holds U+2028 and characters of several bytes.
-- **resume**: cut off, it comes back from where it was by \`Last-Event-ID\`, and nothing is lost or repeated. Clients without
-  a reconnect of their own are opened again, with the id of their last event.
+- **first**, **last**: the client shows the first event of a stream, and the last one before a pause, before anything follows
+  it. The text holds U+2028 and characters of several bytes.
+- **resume**: after a cut the client resumes by \`Last-Event-ID\`, and nothing is lost or repeated. Clients that do not reconnect
+  by themselves are opened again with the id of their last event.
 `
 
 const outro = `
 **gzip.** Clients that ask for gzip by themselves (browsers, curl with \`--compressed\`, Go's \`net/http\`, Node's \`fetch\`, OkHttp,
-requests, httpx, aiohttp, reqwest with its feature) read it as they read plain text. Others may ask for it, and need a decoder
-that takes what has come: Go's \`gzip.NewReader\`; Node's \`createGunzip({ finishFlush: Z_SYNC_FLUSH })\`; urllib3 with
+requests, httpx, aiohttp, reqwest with its feature) read it as they read plain text. Other clients may ask for it with a
+decoder that returns incomplete input at once: Go's \`gzip.NewReader\`; Node's \`createGunzip({ finishFlush: Z_SYNC_FLUSH })\`; urllib3 with
 \`stream(decode_content=True)\`; Java's \`GZIPInputStream\`, read as bytes (an \`InputStreamReader\` on it waits for the next event).
-A stream has no checksum at its end, so a decoder may report an unexpected end where the stream ends: that is a reason to come
-back and nothing else.
+A stream has no checksum at its end, so a decoder may report an unexpected end where the stream ends: reconnect, and ignore
+the error.
 
 **.NET** is not run: no registry that the tests can reach has its SDK.
 `
