@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { complaintOf, hasCommand, isStamped, root, say } from './shell.js'
+import { complaintOf, fillOnce, hasCommand, root } from './shell.js'
 
 const sources = join(root, 'test', 'clients')
 const cache = join(root, '.cache', 'clients')
@@ -34,15 +34,11 @@ export function makeClients() {
 
 function makeOnce(name, make) {
   const [source, folder] = [join(sources, name), join(cache, name)]
-  const stamp = join(folder, 'installed')
+  const begins = `Making the ${name} clients…`
+  const fails = `The ${name} clients could not be made`
   const wanted = hashOfFolder(source)
-  if (isStamped(stamp, wanted)) return
-  say(`Making the ${name} clients…`)
-  rmSync(stamp, { force: true })
-  mkdirSync(folder, { recursive: true })
-  const complaint = make(source, folder)
-  if (complaint === null) writeFileSync(stamp, wanted)
-  else say(`The ${name} clients could not be made, and their tests can't run: ${complaint}`)
+  // Compilers take what they made before.
+  fillOnce({ folder, wanted, begins, fails, isKept: true }, () => make(source, folder))
 }
 
 const copyJars = (source, lib) =>

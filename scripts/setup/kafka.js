@@ -1,21 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { complaintOf, hasCommand, hashOf, isStamped, root, say } from './shell.js'
+import { complaintOf, fillOnce, hasCommand, hashOf, root } from './shell.js'
 
 const pom = join(root, 'scripts', 'kafka', 'pom.xml')
 const cache = join(root, '.cache', 'kafka')
-const stamp = join(cache, 'installed')
 
 /** Brings the jars of the Kafka broker into `.cache/kafka/lib`, once for each change of the pom. */
 export function fetchKafka() {
-  const wanted = hashOf(pom)
-  if (isStamped(stamp, wanted) || !hasCommand('mvn')) return
-  say('Fetching Kafka…')
-  rmSync(cache, { recursive: true, force: true })
-  mkdirSync(cache, { recursive: true })
-  const complaint = copyJars()
-  if (complaint === null) writeFileSync(stamp, wanted)
-  else say(`Kafka could not be fetched, and its tests can't run: ${complaint}`)
+  if (!hasCommand('mvn')) return
+  const [begins, fails] = ['Fetching the jars of Kafka…', 'The jars of Kafka could not be fetched']
+  fillOnce({ folder: cache, wanted: hashOf(pom), begins, fails }, copyJars)
 }
 
 const copyJars = () =>

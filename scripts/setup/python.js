@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { complaintOf, hashOf, isStamped, root, say } from './shell.js'
+import { complaintOf, fillOnce, hashOf, root } from './shell.js'
 
 const requirements = join(root, 'scripts', 'python')
 const cache = join(root, '.cache', 'python')
@@ -16,18 +16,13 @@ export function makePythonEnvironments() {
 function makeEnvironment(file) {
   const name = basename(file, '.txt')
   const folder = join(cache, name)
-  const stamp = join(folder, 'installed')
-  const wanted = hashOf(file)
-  if (isStamped(stamp, wanted)) return
-  say(`Fetching ${name} for Python…`)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(cache, { recursive: true })
-  const complaint = complaintOf('python3', ['-m', 'venv', folder]) ?? install(folder, file)
-  if (complaint === null) writeFileSync(stamp, wanted)
-  else say(`${name} could not be installed, and its tests can't run: ${complaint}`)
+  const begins = `Fetching the Python packages of ${name}…`
+  const fails = `The Python packages of ${name} could not be installed`
+  fillOnce({ folder, wanted: hashOf(file), begins, fails }, () => install(folder, file))
 }
 
 const install = (folder, file) =>
+  complaintOf('python3', ['-m', 'venv', folder]) ??
   complaintOf(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', file])
 
 /** Debian has the module that makes environments in a package of its own. */

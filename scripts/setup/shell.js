@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -44,6 +44,24 @@ export const hashOf = (file) => createHash('sha256').update(readFileSync(file)).
 
 /** Whether `stamp` was written for `hash`. */
 export const isStamped = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
+
+/**
+ * Fills a folder of `.cache`, once for each `wanted`: a hash of what it is made of.
+ * @param begins what is said first
+ * @param fails what is said, with what went wrong, when it could not be filled
+ * @param isKept whether what was made for another hash is of use
+ * @param fill returns null when it went well, otherwise what went wrong
+ */
+export function fillOnce({ folder, wanted, begins, fails, isKept = false }, fill) {
+  const stamp = join(folder, 'installed')
+  if (isStamped(stamp, wanted)) return
+  say(begins)
+  rmSync(isKept ? stamp : folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const complaint = fill()
+  if (complaint === null) writeFileSync(stamp, wanted)
+  else say(`${fails}, and their tests can't run: ${complaint}`)
+}
 
 export function say(text) {
   process.stderr.write(`${text}\n`)

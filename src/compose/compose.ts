@@ -85,7 +85,7 @@ export async function startChorus(
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
   const app = await createHttpServer(logger, () => stopping, config.corsOrigins)
-  // Who asks again and again over one connection is somewhere else by the time that this process closes it.
+  // While draining, `connection: close` makes keep-alive clients move away.
   app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
   const nodeId = randomUUID()
   await putRoutes(app, {
@@ -191,7 +191,7 @@ export async function startChorus(
   return { url, nodeUrl: self, demo, serveConnection, failed: failed.promise, stop }
 }
 
-/** With workers this process has all roles but theirs, and posts to them what a bus of its own memory would not reach. */
+/** With workers, the parent runs every role but realtime, and uses the dispatched bus instead of one in its memory. */
 function ownPart(config: Config): Config {
   if (config.workers === 1) return config
   const bus = config.bus.kind === 'memory' ? ({ kind: 'dispatched' } as const) : config.bus

@@ -42,8 +42,7 @@ export class Membership {
 
   /** @throws Error when another living node has this URL, or those that are there use another store or bus */
   static async join(parts: MembershipParts): Promise<Membership> {
-    const { registry, self, config } = parts
-    const { cluster } = parts
+    const { registry, self, config, cluster } = parts
     await requireSameCluster(registry, self, cluster)
     const lease = await registry.join({ url: self, roles: [...config.roles], cluster })
     return new Membership(parts, lease)

@@ -18,9 +18,9 @@ import { pages } from '../gateway/pages.ts'
 import type { ClientOf } from '../http/client.ts'
 import { streamCors } from '../http/cors.ts'
 import { putInFront, type TakeConnection } from '../http/front.ts'
-import { operationsRoutes } from '../http/operations.ts'
 import type { ReadinessCheck } from '../http/readiness.ts'
 import type { HttpServer } from '../http/server.ts'
+import { statusRoutes } from '../http/status-routes.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import { isForwarded } from '../protocol/forwarding.ts'
@@ -74,7 +74,7 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
     placementRoute(app, clerk, config.gateway === 'direct')
   assignmentRoute(app, clerk, parts.nodeId)
   membersRoute(app, places)
-  operationsRoutes(app, { checks, metrics: metrics.text })
+  statusRoutes(app, { checks, metrics: metrics.text })
   if (!isGateway) return
   if (keys.demoSecret !== null) demoTokenRoute(app, keys.demoSecret, systemClock)
   openApiRoute(app, await interfaceDocument(version, keys.demoSecret !== null))

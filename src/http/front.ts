@@ -8,7 +8,7 @@ import { type PlainRequest, readPlainRequest } from './plain-request.ts'
  */
 export type TakeConnection = (socket: Socket, request: PlainRequest, decline: () => void) => boolean
 
-/** Who says nothing for this long, or twice as long, is the HTTP server's to wait for and to turn away. */
+/** Connections that are idle for one to two times this long are handed to the HTTP server. */
 const silentMs = 2_000
 
 /**

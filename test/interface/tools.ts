@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 /** What `scripts/setup.js --test` put there. */
 export const cache = fileURLToPath(new URL('../../.cache', import.meta.url))
-export const nodeTools = `${cache}/node/interface/node_modules`
+export const nodeTools = `${cache}/node-tools/interface/node_modules`
 
 const quiet = {
   NO_COLOR: '1',

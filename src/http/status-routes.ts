@@ -1,7 +1,7 @@
 import { type ReadinessCheck, readinessRoute } from './readiness.ts'
 import type { HttpServer } from './server.ts'
 
-export interface OperationsParts {
+export interface StatusDeps {
   /** What this process needs to be of use. */
   checks: readonly ReadinessCheck[]
   /** Prometheus text. */
@@ -9,7 +9,7 @@ export interface OperationsParts {
 }
 
 /** For whoever runs the server: is it alive, does it serve, what does it count. */
-export function operationsRoutes(app: HttpServer, { checks, metrics }: OperationsParts): void {
+export function statusRoutes(app: HttpServer, { checks, metrics }: StatusDeps): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
   readinessRoute(app, checks)
   app.get('/metrics', async (_, reply) =>
