@@ -10,7 +10,7 @@ export const secondsMax = 1e11
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const control = /[\u0000-\u001f\u007f-\u009f]/
 
-/** The claims that Chorus reads; others are left to whoever else reads the token. */
+/** The claims that Chorus reads; others are ignored. */
 const Claims = z
   .object({
     sub: z
@@ -36,7 +36,7 @@ export type Claims = z.input<typeof Claims>
 
 const nameTakes = '1 to 100 characters with something to see, none of them a control character'
 
-/** What a claim must be, for whoever makes tokens. */
+/** What a claim must be, in words for the platform that makes tokens. */
 const takes: Record<string, string> = {
   sub: 'text of 1 to 200 characters, none of them a control character',
   'sub as a name': `${nameTakes}, where the claim name is left out`,
@@ -53,8 +53,8 @@ export const refuseTime = (claim: string, value: unknown): string =>
     : `The claim ${claim} must be a number of seconds since 1970.`
 
 /**
- * Reads who a token is of from its payload.
- * @throws ChorusError `token_invalid`, saying which claim is off
+ * Reads the identity from the payload of a token.
+ * @throws ChorusError `token_invalid`, naming the claim that is wrong
  */
 export function identityOf(payload: unknown): Identity {
   const { data, error } = Claims.safeParse(payload)

@@ -1,7 +1,7 @@
 import { errors } from 'jose'
 import { refuseTime, secondsMax } from './claims.ts'
 
-/** What is wrong with a token, for whoever makes them. It says which claim only where the signature is right. */
+/** What is wrong with a token, in words for the platform that makes tokens. Names the claim only when the signature is right. */
 export function tokenRefusal(error: unknown): string | null {
   if (error instanceof errors.JWTClaimValidationFailed) return claimRefusal(error)
   if (error instanceof errors.JOSEAlgNotAllowed) return 'Its algorithm is not one that is taken here.'

@@ -30,7 +30,7 @@ export interface TokenVerifierDeps {
 
 /** Tokens are short; a longer one is an attack. */
 const tokenCharactersMax = 4_096
-/** How far the clock of who made a token may be ahead of ours. No more is given at its end: a token ends when it says. */
+/** Leeway for `nbf`, as the clock of the platform may be ahead of ours. There is none for `exp`: a token ends when it says. */
 const leewaySeconds = 10
 
 export function tokenVerifier(key: TokenKey, wanted: WantedClaims, deps: TokenVerifierDeps): VerifyToken {

@@ -39,7 +39,7 @@ const hasTerminal = (): boolean => [0, 1, 2].some((stream) => isatty(stream))
 /** A terminal that is closed takes the server with it. */
 const endings = (): NodeJS.Signals[] => ['SIGTERM', 'SIGINT', ...(hasTerminal() ? ['SIGHUP' as const] : [])]
 
-/** Node's own streams end a process whose output nobody takes. */
+/** Node's own streams end a process whose output is not read. */
 const say = (stream: 1 | 2, text: string): void => new LineOutput(stream, () => '').write(text)
 
 async function stop(stopChorus: () => Promise<void>): Promise<void> {

@@ -75,7 +75,7 @@ export class CommentService {
     return { kind: 'create', liveVideoId, actor, commentId: this.#parts.newCommentId(), ...draft }
   }
 
-  /** What the token alone forbids is refused here, where it costs nobody's time. */
+  /** Refuses here what the token alone forbids, before it takes time of the store. */
   async #submit(command: Command): Promise<Exclude<Outcome, { kind: 'refused' }>> {
     const forbidden = forbiddenToRole(command)
     if (forbidden) throw new ChorusError(forbidden)

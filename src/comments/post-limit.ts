@@ -1,7 +1,7 @@
 import { ChorusError } from '../domain/errors.ts'
 import type { Clock } from '../domain/time.ts'
 
-/** So many writes of one author in so long a time. */
+/** How many writes one author may make in how long a time. */
 export interface PostLimit {
   comments: number
   windowMs: number
@@ -31,7 +31,7 @@ export function postAllowance(limit: PostLimit | null, clock: Pick<Clock, 'elaps
 class SlidingWindow implements Allowance {
   readonly #limit: PostLimit
   readonly #clock: Pick<Clock, 'elapsed'>
-  /** The authors who have written within the window, the one who wrote last at the end; times in order. */
+  /** The authors that have written within the window, the latest one last; times in order. */
   readonly #written = new Map<string, number[]>()
 
   constructor(limit: PostLimit, clock: Pick<Clock, 'elapsed'>) {

@@ -63,13 +63,13 @@ export async function requireSameCluster(
   self: string,
   own: ClusterDescription,
 ): Promise<void> {
-  // While the registry is away nobody can be asked; then `reportStrangers` finds out.
+  // While the registry is away no member is known; `reportStrangers` checks later.
   const members = registry.connected ? await registry.nodes().catch(() => []) : []
   const stranger = firstStranger(members, self, own)
   if (stranger !== null) throw new Error(`this node does not fit its cluster: ${stranger}`)
 }
 
-/** Logs nodes that came later, or in the same moment, and do not fit; once for each reason. */
+/** Logs nodes that joined later, or at the same moment, and do not fit; once for each reason. */
 export function reportStrangers(
   { registry, self, logger }: { registry: NodeRegistry; self: string; logger: Logger },
   own: ClusterDescription,

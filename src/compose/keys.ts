@@ -15,7 +15,7 @@ export function makeKeys(config: Config, logger: Logger) {
   const isDemo = tokenKey === null && checksTokens(config)
   const demoSecret = isDemo && store.kind === 'embedded' ? readDemoSecret(store.folder, true) : null
   const unknowable = randomBytes(32).toString('hex')
-  // A process that looks at no token has no key: one that nobody can know takes its place.
+  // A process that checks no tokens has no key: a random one takes its place.
   const key: TokenKey = tokenKey ?? { kind: 'secret', secret: demoSecret ?? unknowable }
   const wanted = { ...(issuer && { issuer }), ...(audience && { audience }) }
   const report = (error: unknown) =>

@@ -2,14 +2,14 @@ import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 
-/** What waits for a reader that does not read; beyond it lines are lost. */
+/** Bytes queued for a reader that does not read; above it lines are dropped. */
 const waitingBytesMax = 262_144
 const retryMs = 50
 /** How long a process that ends waits for a reader. */
 const finishMsMax = 200
 
 /**
- * Writes lines to stdout or stderr, and never waits for whatever is behind it: a full disk, a pipe whose reader has stalled
+ * Writes lines to stdout or stderr, and never waits for their reader: a full disk, a pipe whose reader has stalled
  * or gone, a terminal that is held. They cost lines, which are counted.
  */
 export class LineOutput {
@@ -86,7 +86,7 @@ const isBusy = (error: unknown): boolean =>
 function openWithoutWaiting(stream: 1 | 2): number {
   const stats = fstatSync(stream)
   if (stats.isSocket()) {
-    // Node makes it non-blocking. Nobody else writes to it: a journal and a container give each process one of its own.
+    // Node makes it non-blocking. No other process writes to it: a journal and a container give each process one of its own.
     new Socket({ fd: stream, readable: false, writable: true }).unref()
     return stream
   }

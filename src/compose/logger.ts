@@ -5,7 +5,7 @@ import { LineOutput } from './line-output.ts'
 import { RepeatedLines } from './repeated-lines.ts'
 
 /**
- * Structured logs on stderr; whatever happens to its reader costs lines and nothing else. Warnings and errors that repeat
+ * Structured logs on stderr; a reader that stalls or is gone costs lines and nothing else. Warnings and errors that repeat
  * are logged once in a while with their number.
  */
 export function makeLogger(level: string): { logger: Logger; output: LineOutput } {

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/time.ts'
 
 export interface RepeatedLinesOptions {
-  /** The same line is logged once in so long. */
+  /** The same line is logged once in this time. */
   quietMs: number
   /** Lines of one message that differ in their fields, in that time. */
   differentMax: number
@@ -23,7 +23,7 @@ interface Held {
 
 const [others, otherMessages] = ['(others)', '(other messages)']
 
-/** Holds back lines of trouble that were logged a moment ago, and logs them once in a while with how many there were. */
+/** Holds back warnings and errors that were logged a moment ago, and logs them once in a while with their number. */
 export class RepeatedLines {
   readonly #clock: Clock
   readonly #options: RepeatedLinesOptions

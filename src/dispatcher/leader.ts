@@ -168,7 +168,7 @@ export class Leader {
     return nodes.filter(({ url }) => !isDead(url))
   }
 
-  /** A node that carries something already was reached by who gave it that: this leader may be the one who is cut off. */
+  /** A node that carries slots was reached by the leader that gave it those: this leader may be the one that is cut off. */
   #withoutUnreached(nodes: NodeEntry[], current: Assignment | null): NodeEntry[] {
     const isUsable = ({ url }: NodeEntry) =>
       (this.#lifelines?.isReached(url) ?? true) || (current?.nodes.includes(url) ?? false)

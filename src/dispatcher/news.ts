@@ -13,9 +13,9 @@ export interface DispatcherNews {
   draining(node: string): void
   /** It had drained. */
   left(node: string): void
-  /** An assignment was written in which so many slots have another node than before. */
+  /** An assignment was written that moves this number of slots to other nodes. */
   moved(generation: number, slots: number, nodes: number): void
-  /** A live video is shared by so many nodes now; 1: it is no longer shared. */
+  /** A live video is shared by this number of nodes now; 1: it is no longer shared. */
   spread(liveVideoId: LiveVideoId, nodes: number): void
 }
 

@@ -3,12 +3,12 @@ import { anyClient, FairQueue, type QueueClient } from './fair-queue.ts'
 
 /**
  * What work is for, most urgent first. `shared`: all viewers of a live video, or all of them (heads, repairs). `stream`: one
- * viewer's way to the end of the log. `page`: a page of history or a state that somebody asked for.
+ * viewer's way to the end of the log. `page`: a page of history or a state that a client asked for.
  */
 export const priorities = ['shared', 'stream', 'page'] as const
 export type Priority = (typeof priorities)[number]
 
-/** In whose name something scarce is asked for. */
+/** The client that a piece of work is for, and its priority. */
 export interface Asker extends QueueClient {
   priority: Priority
 }
@@ -40,11 +40,11 @@ interface Lane {
   letPass: number
 }
 
-/** So many more urgent ones pass at most before one of the others is served: urgent work alone never stops the rest. */
+/** At most this many more urgent pieces pass before one of the others runs: urgent work alone never stops the rest. */
 const letPassMax = 8
 
 /**
- * Lets only so many pieces of work run at a time. The others wait in fair queues, one for each priority: the more urgent
+ * Limits how many pieces of work run at a time. The others wait in fair queues, one for each priority: the more urgent
  * come first, and within a priority the clients take turns.
  */
 export class ConcurrencyLimit {

@@ -50,7 +50,7 @@ export function decide(command: Command, facts: Facts): Decision {
   }
 }
 
-/** What the role in the token forbids whatever the store holds: to be asked before a command waits for the store. */
+/** What the role in the token forbids, independent of the store: call it before a command waits for the store. */
 export const forbiddenToRole = ({ kind, actor }: Command): ProblemCode | null =>
   kind === 'change' && !mayModerate(actor) ? 'not_allowed' : null
 

@@ -1,11 +1,11 @@
-/** Who something waits for. */
+/** The client that an item belongs to. */
 export interface QueueClient {
   key: string
   /** Many clients that cannot be told apart: what one client may have waiting does not bind it. */
   isCrowd?: boolean
 }
 
-/** Somebody of whom nothing is known. */
+/** A client about which nothing is known. */
 export const anyClient: QueueClient = { key: '', isCrowd: true }
 
 export interface FairQueueOptions {
@@ -27,8 +27,8 @@ interface Line<Item> {
 }
 
 /**
- * Lets clients take turns, whatever each of them sends: round robin over the clients that have something waiting, each
- * client's items in the order in which they came. When it is full the client with most waiting gives up its last one, so
+ * Lets clients take turns, however much each sends: round robin over the clients that have items waiting, each
+ * client's items in the order in which they came. When it is full the client with most waiting loses its last one, so
  * the rest of them always find room (McKenney, Stochastic Fairness Queueing, 1990). Every operation takes constant time.
  */
 export class FairQueue<Item> {

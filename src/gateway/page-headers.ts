@@ -20,7 +20,7 @@ export const pageHeaders = (mode: GatewayMode) => ({
     "base-uri 'none'",
     "form-action 'self'",
   ].join('; '),
-  // Whoever opened the page in a window has no hold on that window.
+  // A page that opens this one in a window has no hold on that window.
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import type { Asker } from '../domain/concurrency-limit.ts'
 import { clientAddressHeader, isForwarded } from '../protocol/forwarding.ts'
 
-/** Who a request comes from, for everything that is limited or shared by client. */
+/** The client of a request, for every limit and share by client. */
 export interface Client {
   /** Without port, brackets or zone; an IPv4 address as IPv4, however it was written. */
   address: string
@@ -39,7 +39,7 @@ const writtenMax = 100
 
 /**
  * Reads the client of a request: the last address of `X-Forwarded-For` that is not one of our proxies'.
- * @param trustProxy addresses, ranges and names of ranges whose `X-Forwarded-For` is believed; null: nobody's
+ * @param trustProxy addresses, ranges and names of ranges whose `X-Forwarded-For` is believed; null: none
  * @param gateways addresses of gateways of our own, believed about requests that are marked as sent on
  */
 export function clientReader(

@@ -4,7 +4,7 @@ import type { Identity } from '../auth/identity.ts'
 import type { VerifyToken } from '../auth/tokens.ts'
 import { ChorusError } from '../domain/errors.ts'
 
-/** As much of a request as tells who asks. */
+/** The parts of a request that identify its author. */
 type WithHeaders = { headers: IncomingHttpHeaders }
 
 /**
@@ -29,7 +29,7 @@ const cookieNames = ['__Host-chorus_token', '__Secure-chorus_token', 'chorus_tok
 
 /**
  * The token of the `chorus_token` cookie; null without one, or an empty one. Only for reading: a cookie comes along with
- * requests of other sites too. Whatever it holds is for the check of tokens to judge: nobody becomes anonymous by it.
+ * requests of other sites too. The check of tokens judges what it holds: an invalid cookie never makes a viewer anonymous.
  */
 export function cookieToken({ headers: { cookie = '' } }: WithHeaders): string | null {
   const cookies = cookie.split(';').map((pair) => pair.trim())
@@ -42,7 +42,7 @@ export function cookieToken({ headers: { cookie = '' } }: WithHeaders): string |
 }
 
 /**
- * Who asks, for a request that needs to know.
+ * The identity of a request that needs one.
  * @throws ChorusError `unauthenticated`, `token_invalid` or `token_expired`
  */
 async function requireIdentity(request: WithHeaders, verify: VerifyToken): Promise<Identity> {

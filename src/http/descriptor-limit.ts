@@ -5,7 +5,7 @@ import type { Clock } from '../domain/time.ts'
 
 /** Kept for what the process itself opens: the store, the registry, other nodes, files. */
 const reserveMax = 128
-/** Without a refusal for so long it is over. */
+/** The shortage is over after this time without a refusal. */
 const calmMs = 5_000
 
 export interface DescriptorLimitDeps {

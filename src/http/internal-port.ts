@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { ChorusError } from '../domain/errors.ts'
 import type { HttpServer } from './server.ts'
 
-/** For whoever runs the servers, and for the servers themselves: nobody else's business. */
+/** Routes for operators and for other nodes alone. */
 const isInternal = (route = ''): boolean => route === '/metrics' || route.startsWith('/v1/internal/')
 
 /**

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 
 /** The bounds of answers that wait for their clients. */
 export interface UnreadAnswersOptions {
-  /** A client that takes nothing of its answer for so long is cut off. */
+  /** A client that reads nothing of its answer for this long is cut off. */
   stallMs: number
   /** Of all answers together. Above it, the clients whose answers have waited longest are cut off. */
   bytesMax: number

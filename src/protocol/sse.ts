@@ -19,7 +19,7 @@ export function encodeSse({ id, event, data }: SseEvent): string {
 }
 
 /**
- * JSON on one line, for whatever a client takes for the end of one: many split lines as Unicode does (Python's
+ * JSON on one line for every kind of client: many split lines as Unicode does (Python's
  * `str.splitlines`), at more than the line breaks of the format. Of those JSON itself leaves only these three as they are.
  */
 export const encodeSseJson = (value: unknown): string => {

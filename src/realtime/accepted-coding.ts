@@ -1,6 +1,6 @@
 import { type BodyCoding, gzipChunks, gzipUntilClose, plainChunks, plainUntilClose } from './body-coding.ts'
 
-/** Ten times what a browser sends. Plain text is a right answer to whatever is longer. */
+/** Ten times what a browser sends. A longer header is answered with plain text. */
 const headerMax = 512
 
 /**

@@ -25,7 +25,7 @@ export class Heartbeats {
   readonly #wheel: HeartbeatWheel<Connection>
   /** Few viewers have a token; they are looked at every tick, to end on the second. */
   readonly #expiring = new Set<Connection>()
-  /** Written to once since they ended their side; the write after it meets the reset of those who are gone. */
+  /** Viewers written to once since they closed their sending side; the next write fails for those that are gone. */
   readonly #finished = new Set<Connection>()
   readonly stop: Cancel
 

@@ -9,8 +9,8 @@ import type { Tail } from './tail.ts'
 const runsMax = 16
 
 /**
- * For so many viewers a run is not compressed: until then it may be for one alone, who has chosen a place where nobody else
- * is, and deflating all of a ring takes forty milliseconds of everybody's time. Stored blocks take none.
+ * A run is not compressed for the first viewers that ask for it: they may be one client that has chosen a place of its own,
+ * and deflating all of a ring holds the event loop for forty milliseconds. Stored blocks cost nothing.
  */
 const storedAsksMax = 3
 
@@ -20,7 +20,7 @@ interface Run {
   asks: number
 }
 
-/** What viewers who are behind are sent from the ring, made once for all who come from the same place at the same time. */
+/** Bytes from the ring for viewers that are behind, made once for all that come from the same place at the same time. */
 export class Runs {
   readonly #tail: Pick<Tail, 'ring' | 'head'>
   readonly #options: RealtimeOptions

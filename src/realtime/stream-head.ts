@@ -19,7 +19,7 @@ export const streamHeaders = (
   connection: 'close',
 })
 
-/** For each coding the head as of this second, for pages of one origin: it is the same for all who come within it. */
+/** For each coding the head as of this second, for pages of one origin: all viewers that come within it get the same. */
 const heads = new Map<BodyCoding, { second: number; cors: CorsHeaders; bytes: Buffer }>()
 
 /** A whole response head, and what every body in that coding begins with. @param now milliseconds since 1970 */

@@ -7,7 +7,7 @@ interface ClientOptions {
 }
 
 /**
- * A client of the library for one connection: it never reconnects. Who uses it gets another one instead, so that no
+ * A client of the library for one connection: it never reconnects. Its user makes another one instead, so that no
  * state of a connection outlives it. Not yet connected; its errors must be listened to.
  */
 export function makeClient({ host, port }: RedisAddress, { target, options }: ClientOptions) {

@@ -17,7 +17,7 @@ export interface RedisBusOptions {
   retryMs: number
   /** How often a cluster is asked who has which slots, when nothing hints at a change. */
   topologyMs: number
-  /** Waits before it is asked after a hint, or when nobody has answered. */
+  /** Waits before it is asked after a hint, or when no server has answered. */
   hinted: BackoffOptions
   /** Bytes that wait for one server or for its answers; what is over is dropped, oldest first. */
   unsentBytesMax: number
@@ -27,7 +27,7 @@ export interface RedisBusOptions {
   channelsPerCall: number
   /** How long a closing bus waits for what it has published last. */
   closeMs: number
-  /** The same trouble is reported once in so long. */
+  /** The same error is reported once in this time. */
   reportMs: number
 }
 

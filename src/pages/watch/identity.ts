@@ -69,7 +69,7 @@ export class Identity implements TokenSource {
     return () => this.#listeners.delete(listen)
   }
 
-  /** Who the address wants the person to be while someone else is here; null: there is nothing to ask. */
+  /** The identity in the address while another person is signed in; null: there is nothing to ask. */
   get offer(): TokenContent | null {
     return this.#offer?.content ?? null
   }
@@ -105,8 +105,8 @@ export class Identity implements TokenSource {
   }
 
   /**
-   * Any site can make a link with a token of its own in it. Where nobody is, or the same person, it is taken; where
-   * another is, the person is asked first.
+   * Any site can make a link with a token of its own in it. The page takes it when no one, or the same
+   * person, is signed in; otherwise it asks first.
    */
   #consider(token: string): void {
     const content = readToken(token)

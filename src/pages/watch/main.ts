@@ -30,7 +30,7 @@ const live = new LiveComments({ liveVideoId: address.liveVideoId, tokens: identi
 
 window.addEventListener('online', () => live.wake())
 window.addEventListener('hashchange', () => {
-  // A token is taken once, when the page is loaded: into an open page, whoever opened it could write one.
+  // A token is taken once, when the page is loaded: the page that opened this one could write one later.
   const { cleanUrl } = readAddress(location.href)
   if (cleanUrl !== location.href) history.replaceState(history.state, '', cleanUrl)
 })

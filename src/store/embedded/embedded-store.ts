@@ -13,7 +13,7 @@ import type { FromThread, LogMethod, Reply, Request } from './worker-protocol.ts
 
 type Waiting = PromiseWithResolvers<unknown>
 
-/** A disk that has done nothing for so long is as good as away. */
+/** A disk that has done nothing for this long counts as away. */
 const defaultSilentMsMax = 10_000
 
 // Reads and commits share the thread: a commit waits behind so many reads at most, however many are asked for.
@@ -142,7 +142,7 @@ class LogThread {
     else this.#settle(message)
   }
 
-  /** What was asked may still be done; whoever asked does not wait for it. */
+  /** The work may still be done; its callers do not wait for it. */
   #watch(): void {
     if (this.#waiting.size === 0 || performance.now() - this.#heardAt < this.#silentMsMax) return
     this.#silent = true

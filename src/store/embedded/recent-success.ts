@@ -1,7 +1,7 @@
-/** So long the last success answers for the next one. */
+/** How long a success counts. */
 const recentMs = 2_000
 
-/** Whether something that costs a write works: seen from the writes that there are anyway, tried where there were none. */
+/** Knows whether writes work: from recent writes, or from an attempt when there were none. */
 export class RecentSuccess {
   readonly #elapsed: () => number
   #succeededAt = Number.NEGATIVE_INFINITY
@@ -23,7 +23,7 @@ export class RecentSuccess {
     }
   }
 
-  /** Resolves when one has just worked, or works now; those who ask at once share it. @throws as `attempt` does */
+  /** Resolves when a write has just worked, or works now; concurrent callers share one attempt. @throws as `attempt` does */
   async orTry(attempt: () => Promise<void>): Promise<void> {
     if (this.#elapsed() - this.#succeededAt < recentMs) return
     this.#trying ??= this.note(attempt()).finally(() => {

@@ -1,6 +1,6 @@
 import type { Ask } from './connection.ts'
 
-/** The database's clock, in milliseconds since 1970: one for all nodes, whatever their own say. */
+/** The database's clock, in milliseconds since 1970: one for all nodes. */
 export async function readClock(ask: Ask): Promise<number> {
   const [row] = await ask<{
     at: number
