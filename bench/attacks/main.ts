@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { runProgram } from '../program.ts'
 import type { Attack, Figure } from './attack.ts'
 import { attacks } from './attacks.ts'
 import { type Finding, toMarkdown, toText } from './report.ts'
@@ -72,12 +73,4 @@ const parseOptions = (args: string[]): Options =>
     .parse(args, { from: 'user' })
     .opts<Options>()
 
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  // Commander has said what is wrong by then.
-  if (!(error instanceof CommanderError)) process.stderr.write(`bench:attacks: ${(error as Error).message}\n`)
-  const helped = error instanceof CommanderError && error.exitCode === 0
-  const isAsked = error instanceof CommanderError || error instanceof NoCheckout
-  process.exitCode = helped ? 0 : isAsked ? 2 : 1
-}
+await runProgram('bench:attacks', main)

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommanderError } from 'commander'
+import { printResults, runProgram, showProgress, untilStopped } from '../program.ts'
 import { compare } from './compare.ts'
 import { parseOptions, type RoutingOptions } from './options.ts'
 import { toChart } from './report/chart.ts'
@@ -13,15 +13,9 @@ const page = new URL('../../docs/routing.md', import.meta.url)
 
 async function main(args: string[]): Promise<void> {
   const options = parseOptions(args)
-  const abort = new AbortController()
-  process.once('SIGINT', () => abort.abort())
-  const results = await compare(options, showProgress, abort.signal).catch((error) => {
-    throw abort.signal.aborted ? new Error('stopped before the end: nothing is written') : error
-  })
+  const results = await untilStopped((signal) => compare(options, showProgress, signal))
   write(results, options)
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  process.stdout.write(`\n${toTerminal(results)}`)
-  process.exitCode = results.faults.length > 0 ? 1 : 0
+  printResults(toTerminal(results), results.faults)
 }
 
 function write(results: RoutingResults, { output, publish: published }: RoutingOptions): void {
@@ -33,15 +27,4 @@ function write(results: RoutingResults, { output, publish: published }: RoutingO
   if (published) writeFileSync(page, publish(readFileSync(page, 'utf8'), markdown))
 }
 
-/** On a terminal each line takes the place of the last one. */
-const showProgress = (text: string): void =>
-  void process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`)
-
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  const asked = error instanceof CommanderError
-  // Commander has said what is wrong by then.
-  if (!asked) process.stderr.write(`bench:routing: ${(error as Error).message}\n`)
-  process.exitCode = asked ? (error.exitCode === 0 ? 0 : 2) : 1
-}
+await runProgram('bench:routing', main)
