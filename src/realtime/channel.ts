@@ -16,7 +16,7 @@ import type { Entry } from './ring.ts'
 import { Runs } from './runs.ts'
 import { SharedText } from './shared-text.ts'
 import { visitInSlices } from './slices.ts'
-import { Tail } from './tail.ts'
+import { type Extent, Tail } from './tail.ts'
 import type { RealtimeWorld } from './world.ts'
 import type { WriteDemand } from './write-demand.ts'
 
@@ -89,13 +89,13 @@ export class Channel {
   }
 
   /** Up to here the log is known. */
-  get headSeq(): number {
-    return this.#tail.head.seq
+  get extent(): Extent {
+    return this.#tail.extent
   }
 
   /** See `Tail.compareHead`. */
-  compareHead(head: DatedHead | null, knownSeq: number): void {
-    this.#tail.compareHead(head, knownSeq)
+  compareHead(head: DatedHead | null, asked: Extent): void {
+    this.#tail.compareHead(head, asked)
   }
 
   close(): void {

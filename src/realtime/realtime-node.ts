@@ -217,12 +217,12 @@ export class RealtimeNode {
   }
 
   async #checkSome(channels: Channel[]): Promise<void> {
-    const asked = channels.map((channel) => ({ channel, headSeq: channel.headSeq }))
+    const asked = channels.map((channel) => ({ channel, extent: channel.extent }))
     const ids = channels.map(({ liveVideoId }) => liveVideoId)
     const heads = await this.#world.reader.readHeads(ids).catch(() => null)
     if (heads === null) return
-    for (const { channel, headSeq } of asked)
-      channel.compareHead(heads.get(channel.liveVideoId) ?? null, headSeq)
+    for (const { channel, extent } of asked)
+      channel.compareHead(heads.get(channel.liveVideoId) ?? null, extent)
   }
 
   #end(connection: Connection, reason: DisconnectReason, retryMs?: number): void {

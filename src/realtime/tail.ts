@@ -7,6 +7,12 @@ import { encodeLogEvent } from './encode.ts'
 import { type Entry, Ring } from './ring.ts'
 import type { RealtimeWorld } from './world.ts'
 
+/** How far one end of a log reaches: `seq` of the log that was begun anew `restarts` times. */
+export interface Extent {
+  restarts: number
+  seq: number
+}
+
 export interface TailListener {
   /** The log went on by this entry. */
   advanced(entry: Entry): void
@@ -109,12 +115,19 @@ export class Tail {
     this.#acceptHeld()
   }
 
+  /** What stands here at the moment, for a head that the store is asked for. */
+  get extent(): Extent {
+    return { restarts: this.#restarts, seq: this.ring.lastSeq }
+  }
+
   /**
    * Compares with a head read from the store: finds what the bus lost last, and a log that went back.
    * @param head null: the store has no such log
-   * @param knownSeq where this end was when the store was asked
+   * @param asked what stood here when the store was asked
    */
-  compareHead(head: DatedHead | null, knownSeq: number): void {
+  compareHead(head: DatedHead | null, asked: Extent): void {
+    // The log was begun anew while the store was asked: what it answered says nothing about this one.
+    if (asked.restarts !== this.#restarts) return
     // A restart that failed half way is tried again; an opening, by the next viewer.
     if (this.#state === 'restarting') return this.#repairSoon()
     if (this.#state === 'opening') return
@@ -125,7 +138,7 @@ export class Tail {
     // Since it was started anew the bus may have brought new events behind some that the store lost.
     const isOld = before !== null && incarnation !== before && seq !== provenSeq
     if (epoch !== this.#epoch) this.#repairSoon()
-    else if (seq < knownSeq || this.isOther(seq, at)) this.doubt(seq)
+    else if (seq < asked.seq || this.isOther(seq, at)) this.doubt(seq)
     else if (isOld) this.doubt(provenSeq)
     else if (seq > this.ring.lastSeq) this.#repairSoon()
   }
@@ -138,7 +151,8 @@ export class Tail {
 
   /** The store was seen to have another event at `seq`, or may have: what comes is held until the two are compared. */
   doubt(seq: number): void {
-    this.#doubtfulFrom = Math.min(seq, this.#doubtfulFrom ?? seq)
+    // Where no event is known yet there is none to doubt.
+    if (this.ring.lastSeq > 0) this.#doubtfulFrom = Math.min(seq, this.#doubtfulFrom ?? seq)
     this.#repairSoon()
   }
 

@@ -78,4 +78,10 @@ export const pinnedSeeds: readonly PinnedSeed[] = [
     focus: 'removals',
     seed: 23,
   },
+  {
+    found:
+      'RT-6: a head that was asked for before a log was begun anew was compared with the new log, and reset its viewers',
+    focus: 'new-epochs',
+    seed: 1_622_292_152,
+  },
 ]
