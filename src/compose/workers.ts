@@ -99,11 +99,17 @@ export class Workers {
     calls.onNote('failed', (message) =>
       started.reject(new Error(`worker ${number}, which takes a port after CHORUS_PORT: ${message}`)),
     )
-    child.once('exit', (code) => {
-      started.reject(new Error(`worker ${number} ended with ${code}`))
+    const onGone = (reason: string) => {
+      started.reject(new Error(`worker ${number} ${reason}`))
       this.#children.delete(number)
       served.end().catch((error) => logger.warn({ err: error }, 'what a worker held could not be taken back'))
       if (!this.#stopping) this.#startAgain(number)
+    }
+    child.once('exit', (code) => onGone(`ended with ${code}`))
+    child.on('error', (error) => {
+      // Without a process (no descriptor or memory is left for one) there is no exit either.
+      if (child.pid === undefined) onGone(`could not be made: ${error.message}`)
+      else logger.warn({ err: error }, 'a worker could not be told something')
     })
     calls.note('start', {
       config: workerConfig(config, number, port, clusterSecret),

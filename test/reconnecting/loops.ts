@@ -187,21 +187,24 @@ function postgres(world: ReconnectingWorld): void {
   )
 }
 
-function workers(world: ReconnectingWorld): void {
-  const fork = () => {
-    const child = Object.assign(new EventEmitter(), { connected: true, send: ignore, kill: ignore })
-    const { lastedMs } = world.attempt()
-    world.clock.after(1, () => {
-      if (lastedMs !== null) child.emit('message', { kind: 'note', topic: 'started', value: 'http://a' })
-      world.clock.after(lastedMs ?? 0, () => child.emit('exit', 1))
-    })
-    return child as never
+/** @param end how a worker is gone */
+const workers =
+  (end: (child: EventEmitter) => void) =>
+  (world: ReconnectingWorld): void => {
+    const fork = () => {
+      const child = Object.assign(new EventEmitter(), { connected: true, send: ignore, kill: ignore })
+      const { lastedMs } = world.attempt()
+      world.clock.after(1, () => {
+        if (lastedMs !== null) child.emit('message', { kind: 'note', topic: 'started', value: 'http://a' })
+        world.clock.after(lastedMs ?? 0, () => end(child))
+      })
+      return child as never
+    }
+    const config = { ...parseConfig({}), workers: 1 }
+    const [registry, logger] = [memoryRegistry(), pino({ level: 'silent' })]
+    const parts = { config, port: 1, version: '1', clusterSecret: '', registry, store: null, logger }
+    new Workers({ ...parts, output: { write: ignore }, clock: world.clock, fork }).start().catch(ignore)
   }
-  const config = { ...parseConfig({}), workers: 1 }
-  const [registry, logger] = [memoryRegistry(), pino({ level: 'silent' })]
-  const parts = { config, port: 1, version: '1', clusterSecret: '', registry, store: null, logger }
-  new Workers({ ...parts, output: { write: ignore }, clock: world.clock, fork }).start().catch(ignore)
-}
 
 type Closing = (source: FakeSource) => void
 
@@ -243,7 +246,12 @@ export const loops: Record<string, Loop> = {
   'reading from Kafka': { waitMsMax: 2_000, start: kafkaReader },
   'link to a realtime node': { waitMsMax: 500, start: dispatchedLink },
   'connections to PostgreSQL': { waitMsMax: 500, start: postgres },
-  'worker that ends': { waitMsMax: 30_000, start: workers },
+  'worker that ends': { waitMsMax: 30_000, start: workers((child) => child.emit('exit', 1)) },
+  // No descriptor or memory is left for a process: there is an error and no exit.
+  'worker that cannot be made': {
+    waitMsMax: 30_000,
+    start: workers((child) => child.emit('error', new Error('spawn EAGAIN'))),
+  },
   'stream that is refused': { waitMsMax: 30_000, start: sdkStream((source) => source.refuse()) },
   'stream whose token has expired': {
     waitMsMax: 30_000,
