@@ -24,7 +24,7 @@ export function printResults(text: string, faults: readonly unknown[]): void {
 
 /**
  * Runs the program of a benchmark. It ends with 0, with 1 when something went wrong, or with 2 when it could not begin.
- * @param isUnready whether an error says that something is to be installed first
+ * @param isUnready whether an error says that something is missing which has to be there first
  */
 export async function runProgram(
   name: string,

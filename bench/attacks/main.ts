@@ -73,4 +73,4 @@ const parseOptions = (args: string[]): Options =>
     .parse(args, { from: 'user' })
     .opts<Options>()
 
-await runProgram('bench:attacks', main)
+await runProgram('bench:attacks', main, (error) => error instanceof NoCheckout)

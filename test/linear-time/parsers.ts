@@ -172,6 +172,7 @@ export const others: Record<string, string> = {
   'bus/kafka/kafka-errors.ts': 'what brokers say',
   'bus/redis/client.ts': 'what Redis says',
   'bus/redis/redis-url.ts': 'a setting',
+  'compose/peers.ts': 'JSON that nodes of the cluster wrote',
   'registry/zookeeper/member-names.ts': 'what nodes of the cluster wrote',
   'registry/zookeeper/zookeeper-registry.ts': 'a setting, and what nodes of the cluster wrote',
   'store/event-rows.ts': 'rows that the store wrote',
