@@ -7,6 +7,8 @@ import { witnessPosts } from '../witness.ts'
 const comments = 2_000
 const text = 'what somebody writes while watching, long enough to fill a ring '.repeat(8)
 const clients = 20
+/** Of the newest ones, so many surely are in the ring. */
+const inRing = 900
 
 /** Viewers who come back compressed, each at another position. */
 export const gzipResume: Attack = {
@@ -18,7 +20,7 @@ export const gzipResume: Attack = {
     let [asked, stopped] = [0, false]
     const client = async () => {
       while (!stopped) {
-        const position = `${epoch}:${1 + Math.floor(Math.random() * comments)}`
+        const position = `${epoch}:${comments - Math.floor(Math.random() * inRing)}`
         const headers = ['Accept-Encoding: gzip', `Last-Event-ID: ${position}`]
         const { socket } = await ask(target, get('/v1/live-videos/ring/stream', headers))
         socket.destroy()

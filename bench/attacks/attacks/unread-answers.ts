@@ -4,7 +4,7 @@ import { get, openSilent } from '../clients.ts'
 import { livenessFigures } from '../liveness.ts'
 
 const connections = 300
-const patienceMs = 95_000
+const patienceMs = 45_000
 const longText = '𐍈'.repeat(5_000)
 
 /** One answer for each connection, none of them ever read. */

@@ -24,8 +24,8 @@ const newcomers = [
 
 function workload({ secondsPerStep, cores, notPinned, startedAt }: OverloadResults): string {
   return [
-    `One server on one core, the load on another, over loopback; ${startedAt.slice(0, 10)}, ${cores} cores`,
-    `${notPinned === null ? '' : `(${notPinned})`}. Requests arrive at random moments and wait for no answer, for`,
+    `One server on one core, the load on another, over loopback; ${startedAt.slice(0, 10)}, ${cores} cores${notPinned === null ? '' : ` (${notPinned})`}.`,
+    'Requests arrive at random moments and wait for no answer, for',
     `${secondsPerStep} s each: *joins* open a stream (the newest 50 comments of one of 100 live videos) and leave once`,
     'they have them, *posts* write a comment of one of 1,000 authors, *reads* ask for a page of 50. *In time* is twice',
     'the p99 at half of what the server can take, or 250 ms. *Told* is 429 or 503 with `Retry-After`, or a stream with `retry:`.',
