@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack, Figure } from '../attack.ts'
 import { ask, get } from '../clients.ts'
 import type { Target } from '../target.ts'
@@ -12,13 +13,10 @@ export const slowHeads: Attack = {
   // With workers the parent is a gateway that sends requests on, and leaves out what `Connection` names.
   flags: { workers: '2' },
   async run(target) {
+    await untilSentOn(target)
     const stream = '/v1/live-videos/v/stream'
     return [
-      await cost(
-        target,
-        'spaces in Connection',
-        get('/v1/live-videos/v', [`Connection: a${' '.repeat(16_000)}b`]),
-      ),
+      await cost(target, 'spaces in Connection', get(stream, [`Connection: a${' '.repeat(16_000)}b`])),
       await cost(target, 'spaces before a byte', get('/healthz', [`X:${' '.repeat(8_100)}\x80`])),
       await cost(
         target,
@@ -27,6 +25,11 @@ export const slowHeads: Attack = {
       ),
     ]
   },
+}
+
+/** Workers are told what they serve a moment after the start. */
+async function untilSentOn({ url }: Target): Promise<void> {
+  while (!(await fetch(`${url}/v1/live-videos/v`)).ok) await sleep(50)
 }
 
 /** Processor time of one such request, on a connection of its own. */
