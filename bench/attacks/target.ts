@@ -84,4 +84,7 @@ export class Target implements AsyncDisposable {
 
 const seedsAtOnce = 20
 
+/** The longest text that is accepted, of characters that take the most bytes. */
+export const longestText = '𐍈'.repeat(5_000)
+
 export const tokenOf = (author: string): string => signToken({ sub: author, name: author })

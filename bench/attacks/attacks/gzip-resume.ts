@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attack, Figure } from '../attack.ts'
+import type { Attack } from '../attack.ts'
 import { ask, get } from '../clients.ts'
 import type { Target } from '../target.ts'
 import { witnessPosts } from '../witness.ts'
@@ -7,7 +7,7 @@ import { witnessPosts } from '../witness.ts'
 const comments = 2_000
 const text = 'what somebody writes while watching, long enough to fill a ring '.repeat(8)
 const clients = 20
-/** Of the newest ones, so many surely are in the ring. */
+/** The ring holds at least this many of the newest comments. */
 const inRing = 900
 
 /** Viewers who come back compressed, each at another position. */
@@ -28,9 +28,8 @@ export const gzipResume: Attack = {
       }
     }
     const before = await target.cpuSeconds()
-    let figures: Figure[] = []
     const run = Promise.all(Array.from({ length: clients }, client))
-    figures = await witnessPosts(target, () => sleep(4_000).then(() => {}))
+    const figures = await witnessPosts(target, () => sleep(4_000).then(() => {}))
     stopped = true
     await run
     const milliseconds = ((await target.cpuSeconds()) - before) * 1_000

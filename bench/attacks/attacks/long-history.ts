@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack } from '../attack.ts'
 import { ask, floodByMany, get } from '../clients.ts'
+import { longestText } from '../target.ts'
 import { witnessPosts } from '../witness.ts'
-
-const longText = '𐍈'.repeat(5_000)
 
 /** The most that one small request can ask for, by 50 clients at once. */
 export const longHistory: Attack = {
@@ -11,7 +10,7 @@ export const longHistory: Attack = {
   input:
     '50 clients that open a stream with 50 of the longest comments, or read pages of 200, again and again',
   async run(target) {
-    await target.seed('long', 200, longText)
+    await target.seed('long', 200, longestText)
     const stop = floodByMany(target, 50, () => get('/v1/live-videos/long/comments?limit=200'))
     let stopped = false
     const opener = async () => {

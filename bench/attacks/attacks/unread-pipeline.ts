@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack } from '../attack.ts'
 import { get, openSilent } from '../clients.ts'
-import { livenessFigures } from '../liveness.ts'
+import { livenessFigures, settleMs } from '../liveness.ts'
 
 const pipelineBytes = 65_536
 const connections = 80
-
-/** As long as a busy server needs for all that it was asked. */
-const settleMs = 15_000
 
 /** Many requests on one connection whose answers are never read. */
 export const unreadPipeline: Attack = {

@@ -5,7 +5,7 @@ import type { Target } from '../../../tools/loadgen/wire/target.ts'
 import { nextClientAddress } from './requests.ts'
 import type { Ending } from './tally.ts'
 
-/** No answer for so long is none. */
+/** A request without an answer for this long has failed. */
 export const answerMsMax = 10_000
 
 /** Whether a refusal says when to come back. */
