@@ -11,7 +11,7 @@ export function watchClockSkew(logger: Logger, metrics: StoreMetrics): (skewMs: 
     if (Math.abs(skewMs) < harmlessMs) return
     const aheadSeconds = Math.round(skewMs / 1_000)
     logger.warn(
-      { aheadSeconds },
+      { about: 'clock', aheadSeconds },
       'the clock of this machine differs from the database’s, which counts: set it right',
     )
   }

@@ -4,9 +4,12 @@ import type { DispatcherNews } from '../dispatcher/news.ts'
 /** One line for each thing that happens to the cluster. */
 export const dispatcherLog = (logger: Logger): DispatcherNews => ({
   leading(leads) {
-    if (leads) logger.info('this dispatcher leads now')
+    if (leads) logger.info({ about: 'leading' }, 'this dispatcher leads now')
     else
-      logger.warn({}, 'this dispatcher no longer leads: another one does, or none until the registry answers')
+      logger.warn(
+        { about: 'leading' },
+        'this dispatcher no longer leads: another one does, or none until the registry answers',
+      )
   },
   joined: (node) => logger.info({ node }, 'a realtime node joined: it gets its share of the slots'),
   unreached: (node) =>

@@ -68,7 +68,7 @@ export async function openRegistry(
   logger: Logger,
 ): Promise<NodeRegistry> {
   if (registry.kind === 'memory') return parent ? ipcRegistry(parent) : memoryRegistry()
-  const report = (error: unknown) => logger.warn({ err: error }, 'registry error')
+  const report = (error: unknown) => logger.warn({ about: 'registry', err: error }, 'registry error')
   return openZooKeeperRegistry({ ...registry, clock: systemClock, random: Math.random, report })
 }
 

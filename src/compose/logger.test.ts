@@ -44,3 +44,17 @@ test('CL-11: a stack is logged for what may be a bug, and the reason alone for w
   ])
   expect(lines.map((line) => JSON.stringify(line).includes('"stack"'))).toEqual([false, true, true])
 })
+
+test('CL-11: lines without fields are bounded, too; news of one subject are, whatever their level', () => {
+  const { clock, lines, logger } = setUp()
+  for (let times = 0; times < 100; times++) {
+    logger.warn('the store was restored')
+    logger.info({ about: 'readiness' }, 'ready again')
+  }
+  expect(lines).toHaveLength(1 + 4)
+  clock.advance(60_000)
+  expect(lines.slice(5)).toMatchObject([
+    { msg: 'the store was restored', repeated: 99 },
+    { msg: 'ready again', about: 'readiness', repeated: 96 },
+  ])
+})

@@ -1,11 +1,12 @@
 import { hostname } from 'node:os'
+import { format } from 'node:util'
 import { type Logger, type LoggerOptions, pino } from 'pino'
 import { systemClock } from '../system.ts'
 import { LineOutput } from './line-output.ts'
 import { RepeatedLines } from './repeated-lines.ts'
 
 /**
- * Structured logs on stderr; a reader that stalls or is gone costs lines and nothing else. Warnings and errors that repeat
+ * Structured logs on stderr; a reader that stalls or is gone costs lines and nothing else. Lines that repeat
  * are logged once in a while with their number.
  */
 export function makeLogger(level: string): { logger: Logger; output: LineOutput } {
@@ -22,17 +23,30 @@ type Fields = Record<string, unknown>
 
 const { warn, error: errorLevel } = pino.levels.values
 
-/** For lines of the form `log.warn({ … }, 'message')` and `log.error(error)`; all others pass. */
+/**
+ * Bounds warnings, errors, and lines about a state, which name it in the field `about` and may be of any level. All other
+ * lines pass.
+ */
 export const holdBackRepeats = (repeated: RepeatedLines): LogMethod =>
   function (args, method, level) {
-    const [first, second] = args as unknown[]
-    if (level < (warn ?? 0) || typeof first !== 'object' || first === null) return method.apply(this, args)
-    const fields = first instanceof Error ? { err: first } : (first as Fields)
-    const message = String(second ?? messageOf(fields))
+    const { fields, message } = partsOf(args)
     const log = (repeats: Fields) => method.call(this, { ...readable(fields, level), ...repeats }, message)
-    const key = JSON.stringify([level, messageOf(fields), { ...fields, err: undefined }])
-    if (repeated.admit(message, key, (count) => log({ repeated: count }))) log({})
+    const logLater = (count: number) => log({ repeated: count })
+    if (typeof fields.about === 'string') {
+      if (repeated.admitChange(fields.about, logLater)) log({})
+    } else if (level < (warn ?? 0)) method.apply(this, args)
+    else {
+      const key = JSON.stringify([level, messageOf(fields), { ...fields, err: undefined }])
+      if (repeated.admit(message, key, logLater)) log({})
+    }
   }
+
+/** Of `log.warn({ … }, 'message')`, `log.error(error)` and `log.warn('message')`. */
+function partsOf([first, ...rest]: unknown[]): { fields: Fields; message: string } {
+  if (typeof first !== 'object' || first === null) return { fields: {}, message: format(first, ...rest) }
+  const fields = first instanceof Error ? { err: first } : (first as Fields)
+  return { fields, message: rest[0] === undefined ? messageOf(fields) : format(...rest) }
+}
 
 const messageOf = ({ err }: Fields): string => (err instanceof Error ? err.message : '')
 

@@ -68,10 +68,11 @@ export class Membership {
     const { held } = this.#lease
     if (held === this.#toldHeld) return
     this.#toldHeld = held
-    if (held) logger.info({ self }, 'this node is registered again')
+    const about = 'registration'
+    if (held) logger.info({ about, self }, 'this node is registered again')
     else
       logger.warn(
-        { self },
+        { about, self },
         'this node is not registered: others do not count on it until the registry answers',
       )
   }

@@ -1,18 +1,21 @@
 import type { Clock } from '../domain/time.ts'
 
 export interface RepeatedLinesOptions {
-  /** The same line is logged once in this time. */
+  /** A line that repeats is logged once in this time. */
   quietMs: number
-  /** Lines of one message that differ in their fields, in that time. */
+  /** Lines of one message that differ in their fields and are kept apart; all others share one. */
   differentMax: number
-  /** Messages that are kept apart; all others share one. */
-  messagesMax: number
+  /** Lines about one state that are logged at once; of later ones only the last of each `quietMs`. */
+  changesMax: number
+  /** Messages and states that are kept apart; all others share one. */
+  groupsMax: number
 }
 
 export const defaultRepeatedLines: RepeatedLinesOptions = Object.freeze({
   quietMs: 60_000,
   differentMax: 20,
-  messagesMax: 200,
+  changesMax: 4,
+  groupsMax: 200,
 })
 
 interface Held {
@@ -21,14 +24,14 @@ interface Held {
   log: (repeated: number) => void
 }
 
-const [others, otherMessages] = ['(others)', '(other messages)']
+const [others, otherGroups] = ['(others)', '(other groups)']
 
-/** Holds back warnings and errors that were logged a moment ago, and logs them once in a while with their number. */
+/** Holds back log lines that repeat, and logs the last of them once in a while with their number. */
 export class RepeatedLines {
   readonly #clock: Clock
   readonly #options: RepeatedLinesOptions
-  /** By message, then by the fields of the line. */
-  readonly #messages = new Map<string, Map<string, Held>>()
+  /** By message or state, then by the fields of the line. */
+  readonly #groups = new Map<string, Map<string, Held>>()
 
   constructor(clock: Clock, options: RepeatedLinesOptions = defaultRepeatedLines) {
     this.#clock = clock
@@ -36,12 +39,25 @@ export class RepeatedLines {
   }
 
   /**
-   * Whether a line is to be logged now.
+   * Whether a line is to be logged now: the first with this message and these fields is.
    * @param log logs it later, with how many were held back
    */
-  admit(message: string, fields: string, log: (repeated: number) => void): boolean {
-    const lines = this.#linesOf(message)
-    const isNew = !lines.has(fields) && lines.size < this.#options.differentMax
+  admit(message: string, fields: string, log: Held['log']): boolean {
+    return this.#admit(this.#groupOf(`message ${message}`), fields, this.#options.differentMax, log)
+  }
+
+  /**
+   * Whether a line about a state is to be logged now: each is while they are few. When the state goes back and forth, the
+   * last line is logged once in a while, so that the log ends with what is true.
+   * @param log logs it later, with how many were held back
+   */
+  admitChange(state: string, log: Held['log']): boolean {
+    const changes = this.#groupOf(`state ${state}`)
+    return this.#admit(changes, `change ${changes.size}`, this.#options.changesMax, log)
+  }
+
+  #admit(lines: Map<string, Held>, fields: string, linesMax: number, log: Held['log']): boolean {
+    const isNew = !lines.has(fields) && lines.size < linesMax
     if (isNew) lines.set(fields, { count: 0, log })
     else {
       const key = lines.has(fields) ? fields : others
@@ -50,25 +66,26 @@ export class RepeatedLines {
     return isNew
   }
 
-  #linesOf(message: string): Map<string, Held> {
-    const isKept = this.#messages.has(message) || this.#messages.size < this.#options.messagesMax
-    const key = isKept ? message : otherMessages
-    const known = this.#messages.get(key)
+  #groupOf(name: string): Map<string, Held> {
+    const isKept = this.#groups.has(name) || this.#groups.size < this.#options.groupsMax
+    const key = isKept ? name : otherGroups
+    const known = this.#groups.get(key)
     if (known) return known
     const lines = new Map<string, Held>()
-    this.#messages.set(key, lines)
+    this.#groups.set(key, lines)
     this.#clock.after(this.#options.quietMs, () => this.#review(key, lines))
     return lines
   }
 
-  /** What came again is logged, and goes on being held back; the rest is forgotten. */
-  #review(message: string, lines: Map<string, Held>): void {
+  /** Lines that came again are logged, and go on being held back. The rest is forgotten, unless lines had to share one. */
+  #review(group: string, lines: Map<string, Held>): void {
+    const isFull = (lines.get(others)?.count ?? 0) > 0
     for (const [fields, held] of lines) {
-      if (held.count === 0) lines.delete(fields)
-      else held.log(held.count)
+      if (held.count > 0) held.log(held.count)
+      else if (!isFull) lines.delete(fields)
       held.count = 0
     }
-    if (lines.size === 0) this.#messages.delete(message)
-    else this.#clock.after(this.#options.quietMs, () => this.#review(message, lines))
+    if (lines.size === 0) this.#groups.delete(group)
+    else this.#clock.after(this.#options.quietMs, () => this.#review(group, lines))
   }
 }

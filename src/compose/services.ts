@@ -6,7 +6,6 @@ import { GroupCommit } from '../comments/group-commit.ts'
 import { postAllowance } from '../comments/post-limit.ts'
 import type { Config } from '../config/config.ts'
 import { ChorusError } from '../domain/errors.ts'
-import { Reports } from '../domain/reports.ts'
 import { isFault } from '../http/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { EventRate } from '../realtime/event-rate.ts'
@@ -38,7 +37,6 @@ export interface RealtimeParts {
   logger: Logger
 }
 
-const reportMs = 10_000
 const unknownEvents =
   'the bus brought events that the store does not have: check that all comments nodes use this CHORUS_STORE, and whether it was restored'
 const logRestarted =
@@ -56,14 +54,13 @@ export function makeRealtime({ reader: store, bus, placement, metrics, logger }:
     },
     unknownEvents(events) {
       metrics.realtime.unknownEvents(events)
-      reports.tell('unknown', unknownEvents)
+      logger.warn(unknownEvents)
     },
     logRestarted() {
       metrics.realtime.logRestarted()
-      reports.tell('restarted', logRestarted)
+      logger.warn(logRestarted)
     },
   }
-  const reports = new Reports((error) => logger.warn(error.message), systemClock, reportMs)
   const replays = new Replays(reader, counted, options)
   const report = (error: unknown) => {
     if (error instanceof ChorusError && !isFault(error)) return

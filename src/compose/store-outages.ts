@@ -5,10 +5,12 @@ import type { CommentStore } from '../store/store.ts'
 /** The same store, whose outages are logged when they begin and when they are over, however many requests they fail. */
 export function logOutages(store: CommentStore, logger: Logger): CommentStore {
   const writing = new OutageLog(logger, {
+    about: 'storing',
     began: 'nothing can be stored: comments are refused with 503 until it can',
     over: 'comments are stored again',
   })
   const reading = new OutageLog(logger, {
+    about: 'reading the store',
     began: 'the store cannot be read: history and resumes wait until it can',
     over: 'the store is read again',
   })
@@ -27,14 +29,20 @@ export function logOutages(store: CommentStore, logger: Logger): CommentStore {
   }
 }
 
+interface OutageLines {
+  about: string
+  began: string
+  over: string
+}
+
 class OutageLog {
   readonly #logger: Logger
-  readonly #says: { began: string; over: string }
+  readonly #lines: OutageLines
   #outage: { since: number; failed: number } | null = null
 
-  constructor(logger: Logger, says: { began: string; over: string }) {
+  constructor(logger: Logger, lines: OutageLines) {
     this.#logger = logger
-    this.#says = says
+    this.#lines = lines
   }
 
   async watch<T>(call: Promise<T>): Promise<T> {
@@ -51,13 +59,15 @@ class OutageLog {
   #fail({ cause }: ChorusError): void {
     if (this.#outage) return void this.#outage.failed++
     this.#outage = { since: performance.now(), failed: 1 }
-    this.#logger.error({ cause: cause instanceof Error ? cause.message : cause }, this.#says.began)
+    const { about, began } = this.#lines
+    this.#logger.error({ about, cause: cause instanceof Error ? cause.message : cause }, began)
   }
 
   #end(): void {
     if (!this.#outage) return
     const { since, failed } = this.#outage
     this.#outage = null
-    this.#logger.info({ failed, ms: Math.round(performance.now() - since) }, this.#says.over)
+    const { about, over } = this.#lines
+    this.#logger.info({ about, failed, ms: Math.round(performance.now() - since) }, over)
   }
 }

@@ -31,10 +31,11 @@ export function readinessRoute(app: HttpServer, checks: readonly ReadinessCheck[
   const tell = (failures: Failure[]): void => {
     const now = failures.map(({ name }) => name).join()
     if (now === told) return
+    const about = 'readiness'
     const reasons = failures.map(({ name, error }) => `${name}: ${error.message}`)
-    if (now === '') app.log.info('ready again')
+    if (now === '') app.log.info({ about }, 'ready again')
     else if (now !== 'running')
-      app.log.warn({ failed: reasons }, 'not ready; balancers leave this process out')
+      app.log.warn({ about, failed: reasons }, 'not ready; balancers leave this process out')
     told = now
   }
   app.get('/readyz', async (_, reply) => {

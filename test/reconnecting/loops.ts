@@ -17,7 +17,6 @@ import { Workers } from '../../src/compose/workers.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { Lifelines } from '../../src/dispatcher/lifelines.ts'
 import type { LiveVideoEvent } from '../../src/domain/event.ts'
-import { Reports } from '../../src/domain/reports.ts'
 import { type Clock, every, type Random } from '../../src/domain/time.ts'
 import { memoryRegistry } from '../../src/registry/memory-registry.ts'
 import type { Connection as ZooKeeperConnection } from '../../src/registry/zookeeper/connection.ts'
@@ -100,7 +99,7 @@ const redisWorld = (world: ReconnectingWorld, url: string): RedisWorld => ({
   target: parseRedisUrl(url),
   metrics: noBusMetrics,
   options: defaultRedisBusOptions,
-  reports: new Reports(ignore, world.clock, 1_000),
+  report: ignore,
   makeClient: (() => {
     const client = new EventEmitter()
     const { lastedMs } = world.attempt()

@@ -1,5 +1,4 @@
 import type { LiveVideoId } from '../../domain/live-video.ts'
-import { Reports } from '../../domain/reports.ts'
 import type { Bus } from '../bus.ts'
 import type { LinkParts } from './link.ts'
 import { Links } from './links.ts'
@@ -27,8 +26,7 @@ export interface DispatchedBus extends Bus {
 export function openDispatchedBus(parts: DispatchedBusParts): DispatchedBus {
   const { route, self, clock, report, metrics } = parts
   const options = { ...defaultDispatchedOptions, ...parts.options }
-  const reports = new Reports(report, clock, options.reportMs)
-  const receiver = new Receiver(metrics, reports)
+  const receiver = new Receiver(metrics, report)
   const links = new Links({ ...parts, options }, readdress)
 
   /** Sends each to the nodes of its live video that it was not sent to yet. */
@@ -68,7 +66,7 @@ export function openDispatchedBus(parts: DispatchedBusParts): DispatchedBus {
       const nowhere = parcels.filter(({ addressed }) => addressed.size === 0).length
       if (nowhere === 0) return
       metrics.dropped(nowhere)
-      reports.tell('nowhere', 'events were published before it was known which nodes serve their live videos')
+      report(new Error('events were published before it was known which nodes serve their live videos'))
     },
     onEvents(listener) {
       receiver.listener = listener

@@ -1,5 +1,4 @@
 import { Backoff } from '../../domain/backoff.ts'
-import { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import { encodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
@@ -32,7 +31,6 @@ export class Link {
   readonly #readdress: (parcels: Parcel[]) => Parcel[]
   readonly #queue: ParcelQueue
   readonly #poster: Pick<Poster, 'post' | 'close'>
-  readonly #reports: Reports
   readonly #backoff: Backoff
   #running: Promise<void> | null = null
   #wake: () => void = () => {}
@@ -41,13 +39,12 @@ export class Link {
 
   /** @param readdress forwards what this node failed to take, and returns what this node is still to have */
   constructor(url: string, parts: LinkParts, readdress: (parcels: Parcel[]) => Parcel[]) {
-    const { authorization, clock, random, report, options } = parts
+    const { authorization, clock, random, options } = parts
     this.#url = url
     this.#parts = parts
     this.#readdress = readdress
     this.#queue = new ParcelQueue(options.queueBytesMax)
     this.#poster = parts.openPoster?.(url) ?? new Poster(url, authorization, clock, options.requestMsMax)
-    this.#reports = new Reports(report, clock, options.reportMs)
     this.#backoff = new Backoff(clock, random, options.retry)
   }
 
@@ -118,10 +115,8 @@ export class Link {
 
   #drop(events: number, reason: string): void {
     if (events === 0) return
-    this.#parts.metrics.dropped(events)
-    this.#reports.tell(
-      'undelivered',
-      () => `events do not reach ${this.#url}, which has to read them from the store: ${reason}`,
-    )
+    const { metrics, report } = this.#parts
+    metrics.dropped(events)
+    report(new Error(`events do not reach ${this.#url}, which has to read them from the store: ${reason}`))
   }
 }

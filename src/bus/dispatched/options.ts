@@ -16,8 +16,6 @@ export interface DispatchedOptions {
   idleMs: number
   /** What waits when the bus is closed may take so long. */
   closeMsMax: number
-  /** Trouble with one node is reported once in so long. */
-  reportMs: number
 }
 
 export const defaultDispatchedOptions: DispatchedOptions = Object.freeze({
@@ -28,5 +26,4 @@ export const defaultDispatchedOptions: DispatchedOptions = Object.freeze({
   retryForMs: 10_000,
   idleMs: 60_000,
   closeMsMax: 1_000,
-  reportMs: 10_000,
 })

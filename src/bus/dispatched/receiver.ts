@@ -1,7 +1,6 @@
 import { ChorusError } from '../../domain/errors.ts'
 import type { LiveVideoEvent } from '../../domain/event.ts'
 import type { LiveVideoId } from '../../domain/live-video.ts'
-import type { Reports } from '../../domain/reports.ts'
 import type { EventListener } from '../bus.ts'
 import { decodeEventBatch } from '../event-batch.ts'
 import type { BusMetrics } from '../metrics.ts'
@@ -16,11 +15,11 @@ export class Receiver {
   readonly wanted = new Set<LiveVideoId>()
   listener: EventListener = () => {}
   readonly #metrics: BusMetrics
-  readonly #reports: Reports
+  readonly #report: (error: Error) => void
 
-  constructor(metrics: BusMetrics, reports: Reports) {
+  constructor(metrics: BusMetrics, report: (error: Error) => void) {
     this.#metrics = metrics
-    this.#reports = reports
+    this.#report = report
   }
 
   /** Takes a batch from another node. @throws ChorusError `invalid_request` when it, or an event in it, cannot be read */
@@ -29,7 +28,7 @@ export class Receiver {
     this.#metrics.received(carried, events.length, bytes.length)
     if (events.length > 0) this.listener(events)
     if (problem === null) return
-    this.#reports.tell('batch', `a node posted ${problem}`)
+    this.#report(new Error(`a node posted ${problem}`))
     throw new ChorusError('invalid_request', problem)
   }
 

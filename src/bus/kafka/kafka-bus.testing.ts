@@ -13,6 +13,7 @@ import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts'
 export class TestBus implements AsyncDisposable {
   readonly bus: Bus
   readonly received: LiveVideoEvent[] = []
+  /** Each once, however often it came. */
   readonly reports: string[]
   readonly counted: { carried: number; dropped: number }
   interruptions = 0
@@ -57,7 +58,7 @@ export async function openTestBus(
       address: address ?? parseKafkaAddress(kafka.url(topic, `partitions=${partitions}`)),
       clock,
       random: Math.random,
-      report: (error) => reports.push((error as Error).message),
+      report: ({ message }) => reports.includes(message) || reports.push(message),
       metrics: {
         ...noBusMetrics,
         received: (events) => {

@@ -27,8 +27,6 @@ export interface KafkaOptions {
   topicCheckMs: number
   /** The longest that opening, subscribing or closing waits for brokers that do not answer. */
   waitMsMax: number
-  /** Between two reports of the same trouble. */
-  reportMs: number
 }
 
 export const defaultKafkaOptions: KafkaOptions = Object.freeze({
@@ -44,5 +42,4 @@ export const defaultKafkaOptions: KafkaOptions = Object.freeze({
   movingRetry: { firstMs: 50, maxMs: 2_000, settledMs: 5_000 },
   topicCheckMs: 60_000,
   waitMsMax: 1_000,
-  reportMs: 60_000,
 })

@@ -16,8 +16,6 @@ export class KafkaPublisher {
   readonly #world: KafkaWorld
   readonly #outbox: Outbox
   #sending: Promise<void> | null = null
-  /** Since it was last reported. */
-  #dropped = 0
 
   constructor(world: KafkaWorld) {
     this.#world = world
@@ -75,11 +73,6 @@ export class KafkaPublisher {
     if (parcels.length === 0) return
     const events = parcels.reduce((sum, parcel) => sum + parcel.events, 0)
     this.#world.metrics.dropped(events)
-    this.#dropped += events
-    this.#world.reports.tell('dropped', () => {
-      const dropped = this.#dropped
-      this.#dropped = 0
-      return `Kafka could not take ${dropped} events: ${reason}`
-    })
+    this.#world.report(new Error(`events were not sent to Kafka; viewers get them late: ${reason}`))
   }
 }

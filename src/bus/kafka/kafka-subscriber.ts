@@ -47,7 +47,7 @@ export class KafkaSubscriber {
       const wanted = (liveVideoId: LiveVideoId) => this.#homes.has(liveVideoId)
       const { events, carried, problem } = decodeEventBatch(value, wanted)
       this.#world.metrics.received(carried, events.length, value.length)
-      if (problem !== null) this.#world.reports.tell('unreadable', () => `Kafka brought ${problem}`)
+      if (problem !== null) this.#world.report(new Error(`Kafka brought ${problem}`))
       if (events.length > 0) this.listener(events)
     }
   }

@@ -1,5 +1,4 @@
 import { Backoff } from '../../domain/backoff.ts'
-import { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
 import type { KafkaAddress } from './kafka-address.ts'
@@ -12,8 +11,8 @@ export interface KafkaBusOptions {
   address: KafkaAddress
   clock: Clock
   random: Random
-  /** Told of what an operator should know; never of anything of a comment. */
-  report: (error: unknown) => void
+  /** Told of trouble each time that it happens; never of anything of a comment. */
+  report: (error: Error) => void
   metrics: BusMetrics
 }
 
@@ -25,7 +24,7 @@ export class KafkaWorld {
   readonly metrics: BusMetrics
   readonly clients: KafkaClients
   readonly topic: KafkaTopic
-  readonly reports: Reports
+  readonly report: (error: Error) => void
   readonly #brokers: string
   readonly #backoff: Backoff
   readonly #movingBackoff: Backoff
@@ -43,7 +42,7 @@ export class KafkaWorld {
     this.metrics = metrics
     this.clients = clients
     this.topic = new KafkaTopic(this.clients, (delayMs) => this.pause(delayMs))
-    this.reports = new Reports(report, clock, options.reportMs)
+    this.report = report
     this.#backoff = new Backoff(clock, random, options.retry)
     this.#movingBackoff = new Backoff(clock, random, options.movingRetry)
     this.#brokers = address.brokers.map(({ host, port }) => `${host}:${port}`).join()
@@ -91,6 +90,6 @@ export class KafkaWorld {
   }
 
   #tell(error: unknown): void {
-    this.reports.tell('failing', () => `${this.describe(error)}; trying again`)
+    this.report(new Error(`${this.describe(error)}; trying again`))
   }
 }

@@ -122,10 +122,8 @@ export class Link {
     this.#isUp = false
     this.#isAway = true
     const server = nameOf(this.#address)
-    this.#world.reports.tell(
-      `link ${server}`,
-      `no connection to Redis at ${server}, which is tried again; viewers get comments late: ${messageOf(error)}`,
-    )
+    const problem = `no connection to Redis at ${server}, which is tried again; viewers get comments late`
+    this.#world.report(new Error(`${problem}: ${messageOf(error)}`))
     this.#cancel = this.#world.clock.after(this.#backoff.failed(), () => this.#connect())
     this.#listener.down()
   }

@@ -57,6 +57,6 @@ export class Publishing {
 
   #drop({ events }: Message, reason: string): void {
     this.#world.metrics.dropped(events)
-    this.#world.reports.tell('publish', `events were not sent to Redis; viewers get them late: ${reason}`)
+    this.#world.report(new Error(`events were not sent to Redis; viewers get them late: ${reason}`))
   }
 }

@@ -1,5 +1,4 @@
 import type { LiveVideoEvent } from '../../domain/event.ts'
-import { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { Bus, EventListener } from '../bus.ts'
 import { decodeEventBatch, encodeEventBatch } from '../event-batch.ts'
@@ -17,7 +16,7 @@ export interface RedisBusSettings {
   url: string
   clock: Clock
   random: Random
-  /** Told of what should not happen, the same trouble once in a while; never of a password or a comment's text. */
+  /** Told of trouble each time that it happens; never of a password or a comment's text. */
   report(error: Error): void
   metrics?: BusMetrics
   options?: Partial<RedisBusOptions>
@@ -29,11 +28,10 @@ export interface RedisBusSettings {
  * @throws RedisConfigError when the address is wrong, or the server refuses for a reason that waiting does not mend
  */
 export async function openRedisBus(settings: RedisBusSettings): Promise<Bus> {
-  const { url, clock, random, metrics = noBusMetrics } = settings
+  const { url, clock, random, report, metrics = noBusMetrics } = settings
   const options = { ...defaultRedisBusOptions, ...settings.options }
-  const reports = new Reports(settings.report, clock, options.reportMs)
   const target = parseRedisUrl(url)
-  const bus = new RedisBus({ target, clock, random, metrics, reports, options, makeClient })
+  const bus = new RedisBus({ target, clock, random, metrics, report, options, makeClient })
   try {
     await bus.open()
     return bus
@@ -118,7 +116,7 @@ class RedisBus implements Bus {
       this.#asked.has(liveVideoId),
     )
     this.#world.metrics.received(carried, events.length, message.length)
-    if (problem !== null) this.#world.reports.tell('batch', `from Redis came ${problem}`)
+    if (problem !== null) this.#world.report(new Error(`from Redis came ${problem}`))
     if (events.length > 0) this.#listener(events)
   }
 }

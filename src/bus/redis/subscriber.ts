@@ -111,10 +111,8 @@ export class Subscriber {
   #refuse(channel: string, error: unknown): void {
     this.#retryLater(channel)
     if (isMisplaced(error)) return this.#listener.misplaced()
-    this.#world.reports.tell(
-      'subscribe',
-      `Redis at ${nameOf(this.#address)} refuses a subscription, and viewers get comments late: ${messageOf(error)}`,
-    )
+    const problem = `Redis at ${nameOf(this.#address)} refuses a subscription, and viewers get comments late`
+    this.#world.report(new Error(`${problem}: ${messageOf(error)}`))
   }
 
   /** The slot of a channel went to another server. It is asked for here again unless it is taken over there. */

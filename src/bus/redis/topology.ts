@@ -123,7 +123,6 @@ export class Topology {
   }
 
   #tell(address: RedisAddress, error: unknown): void {
-    const server = nameOf(address)
-    this.#world.reports.tell(`ask ${server}`, `Redis at ${server} does not answer: ${messageOf(error)}`)
+    this.#world.report(new Error(`Redis at ${nameOf(address)} does not answer: ${messageOf(error)}`))
   }
 }

@@ -1,5 +1,4 @@
 import type { BackoffOptions } from '../../domain/backoff.ts'
-import type { Reports } from '../../domain/reports.ts'
 import type { Clock, Random } from '../../domain/time.ts'
 import type { BusMetrics } from '../metrics.ts'
 import type { makeClient } from './make-client.ts'
@@ -27,8 +26,6 @@ export interface RedisBusOptions {
   channelsPerCall: number
   /** How long a closing bus waits for what it has published last. */
   closeMs: number
-  /** The same error is reported once in this time. */
-  reportMs: number
 }
 
 export const defaultRedisBusOptions: RedisBusOptions = Object.freeze({
@@ -42,7 +39,6 @@ export const defaultRedisBusOptions: RedisBusOptions = Object.freeze({
   inFlightBytesMax: 4_194_304,
   channelsPerCall: 1_000,
   closeMs: 1_000,
-  reportMs: 10_000,
 })
 
 /** What the connections of one bus stand on. */
@@ -51,7 +47,8 @@ export interface RedisWorld {
   clock: Clock
   random: Random
   metrics: BusMetrics
-  reports: Reports
+  /** Told of trouble each time that it happens. */
+  report: (error: Error) => void
   options: RedisBusOptions
   makeClient: typeof makeClient
 }

@@ -1,4 +1,3 @@
-import { Reports } from '../../domain/reports.ts'
 import type { Cancel, Clock, Random } from '../../domain/time.ts'
 import { Attempts } from './attempts.ts'
 import { Connection } from './connection.ts'
@@ -18,13 +17,11 @@ export interface SessionOptions {
   sessionTimeoutMs: number
   clock: Clock
   random: Random
+  /** Told of trouble each time that it happens. */
   report: (error: unknown) => void
   /** Replaced in tests. */
   open?: typeof Connection.open
 }
-
-/** Between two reports of the same trouble. */
-const reportMs = 60_000
 
 /**
  * Keeps a session with ZooKeeper over a succession of connections, and begins another when it has expired.
@@ -33,7 +30,6 @@ export class Session {
   readonly #options: SessionOptions
   readonly #attempts: Attempts
   readonly #lifetime: Lifetime
-  readonly #reports: Reports
   readonly #connectedListeners = new Set<() => void>()
   readonly #lapsedListeners = new Set<() => void>()
   readonly #closed = Promise.withResolvers<void>()
@@ -49,7 +45,6 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#attempts = new Attempts(options.hosts, options.clock, options.random)
-    this.#reports = new Reports(options.report, options.clock, reportMs)
     this.#lifetime = new Lifetime(options.clock, options.sessionTimeoutMs, (isAlive) => this.#turned(isAlive))
     this.#run()
   }
@@ -211,8 +206,9 @@ export class Session {
 
   #tellAway(): void {
     if (this.#isClosed) return
-    const { message } = new Unreachable(this.#lastError.reason, this.#options.hosts.join())
-    this.#reports.tell('away', `${message}; trying again, and going on with what is known`)
+    const { hosts, report } = this.#options
+    const { message } = new Unreachable(this.#lastError.reason, hosts.join())
+    report(new Error(`${message}; trying again, and going on with what is known`))
   }
 
   #tellConnected(): void {

@@ -14,10 +14,13 @@ describeRegistry('ZooKeeper', async () => {
   return [await openRegistry(zooKeeper, path), await openRegistry(zooKeeper, path)]
 })
 
-/** Opens a registry whose server does not answer. @returns what was reported */
+/** Opens a registry whose server does not answer. @returns what was reported, each line once */
 async function openAway(address: string): Promise<[NodeRegistry, string[]]> {
   const reported: string[] = []
-  const report = (error: unknown) => void reported.push((error as Error).message)
+  const report = (error: unknown) => {
+    const { message } = error as Error
+    if (!reported.includes(message)) reported.push(message)
+  }
   return [await openRegistry({ address }, newPath(), { openMsMax: 500, report }), reported]
 }
 

@@ -43,6 +43,7 @@ const common = { clock: systemClock, random: Math.random, authorization }
 export interface CommentsEnd extends AsyncDisposable {
   bus: DispatchedBus
   counts: Counts
+  /** Each once, however often it came. */
   reports: string[]
 }
 
@@ -51,7 +52,7 @@ export type Route = (liveVideoId: LiveVideoId) => readonly string[]
 /** A bus that only publishes. */
 export function commentsEnd(route: Route, options: Partial<DispatchedOptions> = {}): CommentsEnd {
   const [counts, reports] = [new Counts(), [] as string[]]
-  const report = ({ message }: Error) => void reports.push(message)
+  const report = ({ message }: Error) => reports.includes(message) || reports.push(message)
   const bus = openDispatchedBus({ ...common, route, self: () => 'none', report, metrics: counts, options })
   return { bus, counts, reports, [Symbol.asyncDispose]: () => bus.close() }
 }

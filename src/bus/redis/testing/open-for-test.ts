@@ -16,6 +16,7 @@ const quick: Partial<RedisBusOptions> = {
 export interface TestBus extends AsyncDisposable {
   bus: Bus
   received: LiveVideoEvent[]
+  /** Each once, however often it came. */
   reports: string[]
   counts: Counts
   /** Times that it said that events may be lost. */
@@ -47,7 +48,7 @@ export async function openForTest(url: string, options: Partial<RedisBusOptions>
     url,
     clock: systemClock,
     random: Math.random,
-    report: (error) => reports.push(error.message),
+    report: ({ message }) => reports.includes(message) || reports.push(message),
     metrics: countInto(counts),
     options: { ...quick, ...options },
   })
