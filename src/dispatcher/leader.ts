@@ -92,7 +92,7 @@ export class Leader {
     return this.#campaign.leading
   }
 
-  /** URLs of the nodes that it cannot reach, and gives nothing. */
+  /** URLs of the nodes that it has not reached for some seconds, and gives nothing. */
   get unreached(): string[] {
     return this.#unreached.urls
   }

@@ -16,8 +16,9 @@ export class Unreached {
     this.#news = news
   }
 
+  /** Those that stayed so for some seconds. */
   get urls(): string[] {
-    return [...this.#nodes.keys()]
+    return [...this.#nodes].flatMap(([url, { isTold }]) => (isTold ? [url] : []))
   }
 
   /** Takes the nodes that are not reached now; tells of one that stays so for some seconds. */

@@ -150,6 +150,27 @@ describe('the cluster page', () => {
     for (const part of told) expect((await logged(page)).join('\n')).toContain(part)
   })
 
+  test('CP-10: a node that the dispatcher cannot reach is marked, and the headline says what to check', async () => {
+    await using world = await startWorld(3)
+    const page = await open(world)
+    world.join(fourth)
+    await expect.poll(() => state(page, fourth)).toBe('new')
+    world.unreached.add(fourth)
+    await expect.poll(() => state(page, fourth)).toBe('unreached')
+    expect(await textOf(node(page, fourth))).toContain('unreachable')
+    expect(await headline(page)).toMatch(/:9104 cannot be reached.*gives it no slots: check CHORUS_NODE_URL/)
+    world.unreached.delete(fourth)
+    world.rebalance()
+    await expect.poll(() => headline(page)).toContain('All 4 nodes serving')
+    await seesLine(page, 'The dispatcher reaches :9104 now')
+    expect(await logged(page)).toContain('The dispatcher cannot reach :9104: it gets no slots')
+    for (let index = 4; index < 64; index++) world.join(nodeUrl(index))
+    world.unreached.add(second)
+    await page.setViewportSize(phone)
+    await expect.poll(() => textOf(node(page, second))).toContain('unreachable')
+    expect(errors).toEqual([])
+  })
+
   test('CP-4: while the registry or the gateway is silent it says so and keeps the last picture', async () => {
     await using world = await startWorld(3)
     const page = await open(world)

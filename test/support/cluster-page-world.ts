@@ -22,6 +22,8 @@ export class ClusterWorld implements Addressed, AsyncDisposable {
   leader: string | null = null
   registry: Dispatch['registry'] = 'connected'
   spread: Dispatch['spread'] = []
+  /** URLs at which the dispatcher reaches no node. */
+  readonly unreached = new Set<string>()
   #generation = 0
   readonly #nodes = new Map<string, { roles: string[]; load: Load }>()
   #owners: (string | null)[] = Array.from({ length: slotCount }, () => null)
@@ -56,7 +58,13 @@ export class ClusterWorld implements Addressed, AsyncDisposable {
       leader: this.leader,
       registry: this.registry,
       nodes: [...this.#nodes]
-        .map(([url, { roles, load }]) => ({ url, roles, load, slots: this.slotsOf(url).length }))
+        .map(([url, { roles, load }]) => ({
+          url,
+          roles,
+          load,
+          slots: this.slotsOf(url).length,
+          reached: !this.unreached.has(url),
+        }))
         .sort((a, b) => (a.url < b.url ? -1 : 1)),
       assigned,
       slots: assigned.length === 0 ? [] : this.#owners.map((url) => indexes.get(url ?? '') ?? -1),

@@ -54,6 +54,17 @@ describe('what changed between two looks', () => {
   })
 })
 
+it('CP-10: a node that the dispatcher cannot reach is told, and told again when it can; a new leader knows neither', () => {
+  const reached = dispatchOf(['a'], ['a', nodeAt('b')])
+  const unreached = dispatchOf(['a'], ['a', nodeAt('b', { reached: false })])
+  expect(changesBetween(reached, unreached)).toEqual([{ kind: 'reach', url: 'b', reached: false }])
+  expect(changesBetween(unreached, unreached)).toEqual([])
+  expect(changesBetween(unreached, reached)).toEqual([{ kind: 'reach', url: 'b', reached: true }])
+  expect(changesBetween(unreached, { ...reached, leader: 'c' })).toEqual([
+    { kind: 'leader', from: 'leader', to: 'c' },
+  ])
+})
+
 const url = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 
 const dispatch: fc.Arbitrary<Dispatch> = fc

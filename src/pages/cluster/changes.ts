@@ -9,6 +9,8 @@ export type Change =
   | { kind: 'left'; url: string }
   | { kind: 'draining'; url: string; slots: number }
   | { kind: 'stays'; url: string }
+  /** Whether the dispatcher reaches it at its URL. */
+  | { kind: 'reach'; url: string; reached: boolean }
   /** An empty `from`: they had no node before. */
   | { kind: 'moved'; slots: number; from: string[]; to: string[] }
   | { kind: 'leader'; from: string | null; to: string | null }
@@ -53,6 +55,7 @@ export function changesBetween(before: Dispatch, after: Dispatch): Change[] {
     ...gone.filter(({ planned }) => planned).map(({ node }): Change => ({ kind: 'left', url: node.url })),
     ...missingFrom(before, after).map(({ url }): Change => ({ kind: 'joined', url })),
     ...drainChanges(before, after),
+    ...reachChanges(before, after),
     ...movedChange(others),
     ...spreadChanges(before, after),
   ]
@@ -90,6 +93,16 @@ function drainChanges(before: Dispatch, after: Dispatch): Change[] {
     const was = drained.get(url) ?? false
     if (was === load.draining) return []
     return [was ? { kind: 'stays', url } : { kind: 'draining', url, slots }]
+  })
+}
+
+/** Another leader begins without knowing which nodes it does not reach. */
+function reachChanges(before: Dispatch, after: Dispatch): Change[] {
+  const unreached = new Set(before.nodes.filter(({ reached }) => reached === false).map(({ url }) => url))
+  const isSameLeader = before.leader === after.leader && after.leader !== null
+  return after.nodes.flatMap(({ url, reached = true }): Change[] => {
+    const isNew = reached === unreached.has(url)
+    return isNew && (isSameLeader || !reached) ? [{ kind: 'reach', url, reached }] : []
   })
 }
 

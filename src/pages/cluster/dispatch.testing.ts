@@ -3,11 +3,17 @@ import type { Dispatch, DispatchNode } from '../../protocol/dispatch.ts'
 /** Parts of a dispatch document for tests: a few slots are enough. */
 export const nodeAt = (
   url: string,
-  { roles = ['realtime'], slots = 0, ...load }: Partial<DispatchNode['load']> & Partial<DispatchNode> = {},
+  {
+    roles = ['realtime'],
+    slots = 0,
+    reached = true,
+    ...load
+  }: Partial<DispatchNode['load']> & Partial<DispatchNode> = {},
 ): DispatchNode => ({
   url,
   roles,
   slots,
+  reached,
   load: { viewers: 0, deliveriesPerSecond: 0, liveVideos: [], draining: false, ...load },
 })
 

@@ -1,5 +1,5 @@
 import type { ClusterState } from './cluster.ts'
-import { isGone, isLost, isRealtime, type KnownNode } from './known-nodes.ts'
+import { isGone, isLost, isRealtime, isUnreached, type KnownNode } from './known-nodes.ts'
 import { many, type NameOf, nodesIn, seconds } from './words.ts'
 
 /** The one thing that an operator should know now. */
@@ -52,6 +52,13 @@ function troubleOf(state: ClusterState, nameOf: NameOf, now: number): Headline |
       tone: 'grave',
       text: `${nodesIn(lost, nameOf)} lost`,
       detail: 'All slots are with living nodes again.',
+    }
+  const unreached = state.nodes.filter(isUnreached).map(({ node }) => node.url)
+  if (unreached.length > 0)
+    return {
+      tone: 'held',
+      text: `${nodesIn(unreached, nameOf)} cannot be reached`,
+      detail: `The dispatcher gives ${unreached.length === 1 ? 'it' : 'them'} no slots: check CHORUS_NODE_URL and the network.`,
     }
   if (state.leaderlessSince !== null && now - state.leaderlessSince >= electionMs)
     return { tone: 'held', text: 'Nobody leads', detail: 'Nothing moves until a dispatcher is elected.' }

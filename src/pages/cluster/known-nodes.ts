@@ -22,6 +22,8 @@ const leftShownMs = 8_000
 
 export const isGone = ({ presence }: KnownNode): boolean => presence.kind === 'gone'
 export const isLost = ({ presence }: KnownNode): boolean => presence.kind === 'gone' && !presence.planned
+/** The dispatcher cannot reach it at its URL. */
+export const isUnreached = (known: KnownNode): boolean => !isGone(known) && known.node.reached === false
 export const isRealtime = ({ node }: KnownNode): boolean => node.roles.includes('realtime')
 
 /** What is known after another look; sorted by URL. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { starIcon } from '../shared/icons.ts'
-import type { KnownNode } from './known-nodes.ts'
+import { isUnreached, type KnownNode } from './known-nodes.ts'
 import { colourOf } from './looks.ts'
 import type { Scale } from './samples.ts'
 import { sparkline } from './sparkline.ts'
@@ -71,16 +71,18 @@ export function nodeItem(model: NodeItemModel, actions: NodeActions): TemplateRe
 const viewersUnit = ({ node }: KnownNode): string => (node.load.viewers === 1 ? 'viewer' : 'viewers')
 
 interface NodeState {
-  kind: 'serving' | 'new' | 'draining' | 'lost' | 'left'
+  kind: 'serving' | 'new' | 'draining' | 'unreached' | 'lost' | 'left'
   text: string | TemplateResult
 }
 
-function stateOf({ node, presence }: KnownNode, now: number): NodeState {
+function stateOf(known: KnownNode, now: number): NodeState {
+  const { node, presence } = known
   if (presence.kind === 'gone') {
     const kind = presence.planned ? 'left' : 'lost'
     return { kind, text: html`${kind} ${seconds(now - presence.at)}<span class="ago"> ago</span>` }
   }
   if (node.load.draining) return { kind: 'draining', text: 'draining' }
+  if (isUnreached(known)) return { kind: 'unreached', text: 'unreachable' }
   if (presence.kind === 'new') return { kind: 'new', text: 'new' }
   return { kind: 'serving', text: 'serving' }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ClusterState } from './cluster.ts'
 import { colouredNodesMax } from './field/cells.ts'
-import { isRealtime, type KnownNode } from './known-nodes.ts'
+import { isRealtime, isUnreached, type KnownNode } from './known-nodes.ts'
 import type { Looks } from './looks.ts'
 import { type NodeActions, type NodeItemModel, nodeItem } from './node-item.ts'
 import { nodeSkyline } from './node-skyline.ts'
@@ -84,8 +84,9 @@ function videosShownWith(nodes: number): number {
 }
 
 function notableOf(nodes: KnownNode[], { picked, found }: NodeListView): KnownNode[] {
-  const weight = ({ node, presence }: KnownNode): number => {
-    if (presence.kind === 'gone') return 4
+  const weight = (known: KnownNode): number => {
+    const { node, presence } = known
+    if (presence.kind === 'gone' || isUnreached(known)) return 4
     if (found.has(node.url) || picked === node.url) return 3
     return node.load.draining ? 2 : Number(presence.kind === 'new')
   }

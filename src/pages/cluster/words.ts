@@ -42,6 +42,10 @@ export function wordsOf(happening: Happening, nameOf: NameOf): string {
       return `${nameOf(happening.url)} is draining: ${many(happening.slots, 'slot')} to hand over`
     case 'stays':
       return `${nameOf(happening.url)} stays: it drains no longer`
+    case 'reach':
+      return happening.reached
+        ? `The dispatcher reaches ${nameOf(happening.url)} now`
+        : `The dispatcher cannot reach ${nameOf(happening.url)}: it gets no slots`
     case 'moved':
       return movedWords(happening, nameOf)
     case 'leader':
@@ -85,6 +89,8 @@ export function toneOf(happening: Happening): Tone {
       return happening.reachable ? 'good' : 'held'
     case 'leader':
       return happening.to === null ? 'held' : 'plain'
+    case 'reach':
+      return happening.reached ? 'good' : 'held'
     case 'covered':
     case 'joined':
       return 'good'

@@ -18,9 +18,9 @@ test('FT-21: a node whose URL leads nowhere, or to another one, is given no view
   await expect.poll(() => nodesOf(front)).toBeGreaterThan(0)
 
   await expect.poll(() => front.printed).toContain('a realtime node cannot be reached at its URL')
-  const { nodes } = await readDispatch(front)
-  expect(nodes.find(({ url }) => url === lostUrl)).toMatchObject({ slots: 0, reached: false })
-  expect(nodes.find(({ url }) => url === good.url)?.reached).toBe(true)
+  const told = async (node: string) => (await readDispatch(front)).nodes.find(({ url }) => url === node)
+  await expect.poll(() => told(lostUrl)).toMatchObject({ slots: 0, reached: false })
+  expect((await told(good.url))?.reached).toBe(true)
   const { status, text } = await send(lost, 'GET', '/readyz')
   expect([status, text]).toEqual([503, expect.stringContaining('CHORUS_NODE_URL')])
   expect(lost.printed).toMatch(/ECONNREFUSED.*this node does not answer at its own URL/)
