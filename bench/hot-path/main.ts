@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { measureEncode } from './encode.ts'
+import { measureEncode, measureKeptEncode } from './encode.ts'
 import { measureFanOut } from './fan-out.ts'
-import { measureFrame, measureGzipFrame } from './frame.ts'
+import { measureFrame, measureGzipFrame, measureKeptJoin } from './frame.ts'
 import { formatReport } from './report.ts'
 
 /**
@@ -15,7 +15,9 @@ const recordFile = fileURLToPath(new URL('../results/hot-path.json', import.meta
 
 const ratios = {
   'encode an event': await measureEncode(),
+  'own memory for an event': await measureKeptEncode(),
   'make a frame of 10 events': await measureFrame(),
+  'own memory for a frame': await measureKeptJoin(),
   'make it in gzip': await measureGzipFrame(),
   'write a frame to 500 viewers': await measureFanOut(),
 }

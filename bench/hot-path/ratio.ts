@@ -3,8 +3,8 @@ const warmUpRounds = 3
 const roundMs = 20
 
 /**
- * How much longer `ours` takes than `bare`: they run in turn, round by round, and of all rounds the median ratio counts, so
- * that whatever else the machine does hits both alike.
+ * How much longer `ours` takes than `bare`: they run in turn, round by round, and the median of all rounds counts. Time is
+ * this thread's on the CPU, so that other work of the machine hardly changes it.
  */
 export async function ratioOf(ours: () => unknown, bare: () => unknown): Promise<number> {
   const ratios: number[] = []
@@ -18,11 +18,16 @@ export async function ratioOf(ours: () => unknown, bare: () => unknown): Promise
 
 /** Milliseconds for one run, of as many as fit into a round. */
 async function timeOf(run: () => unknown): Promise<number> {
-  const began = performance.now()
+  const began = cpuMs()
   let runs = 0
   do {
     await run()
     runs++
-  } while (performance.now() - began < roundMs)
-  return (performance.now() - began) / runs
+  } while (cpuMs() - began < roundMs)
+  return (cpuMs() - began) / runs
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
 }

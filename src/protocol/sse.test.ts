@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeSse, encodeSseComment, encodeSseJson, encodeSseRetry } from './sse.ts'
+import { encodeSse, encodeSseComment, encodeSseRetry } from './sse.ts'
 
 interface Read {
   events: EventSourceMessage[]
@@ -23,9 +23,10 @@ function read(bytes: Uint8Array, cuts: number[]): Read {
 }
 
 const line = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n\0]/.test(text) && text !== '')
-const data = fc.string({
+const text = fc.string({
   unit: fc.oneof(fc.constantFrom('\n', '\r', ':', ' ', '\0', '🎉', '\u2028'), fc.string({ maxLength: 3 })),
 })
+const data = fc.oneof(text, fc.dictionary(text, text))
 const cuts = fc.array(fc.nat(), { maxLength: 8 })
 
 test('RT-13: what is written is what a browser reads, wherever the network cuts it', () => {
@@ -36,15 +37,11 @@ test('RT-13: what is written is what a browser reads, wherever the network cuts 
       (events, cuts) => {
         const text = events.map((event) => encodeSseComment('still here') + encodeSse(event)).join('')
         const { events: seen } = read(new TextEncoder().encode(text), cuts)
-        const expected = events.map((event) => ({
-          ...event,
-          data: event.data.replace(/\r\n|\r/g, '\n').toWellFormed(),
-        }))
-        expect(seen.map(({ id, event, data }) => ({ id, event, data }))).toEqual(
-          expected.map((event) => ({
-            ...event,
-            id: event.id.toWellFormed(),
-            event: event.event.toWellFormed(),
+        expect(seen.map(({ id, event, data }) => ({ id, event, data: JSON.parse(data) }))).toEqual(
+          events.map(({ id, event, data }) => ({
+            id: id.toWellFormed(),
+            event: event.toWellFormed(),
+            data,
           })),
         )
       },
@@ -62,8 +59,8 @@ test('RT-13: an id or a name that would break out of its line is refused', () =>
 
 test('RT-13: no data can forge an event', () => {
   fc.assert(
-    fc.property(data, (data) => {
-      const forged = `${data}\n\nevent: forged\ndata: x\n\n`
+    fc.property(text, (text) => {
+      const forged = `${text}\n\nevent: forged\ndata: x\n\n`
       const { events } = read(new TextEncoder().encode(encodeSse({ event: 'real', data: forged })), [])
       expect(events.map(({ event }) => event)).toEqual(['real'])
     }),
@@ -90,9 +87,7 @@ test('RT-13: JSON stays on its line for readers that split lines as Unicode does
   const said = fc.string({ unit: fc.oneof(ends, fc.string({ unit: 'grapheme', maxLength: 3 })) })
   fc.assert(
     fc.property(fc.array(fc.dictionary(said, said), { minLength: 1, maxLength: 4 }), (values) => {
-      const text = values
-        .map((value) => encodeSse({ id: '1', event: 'e', data: encodeSseJson(value) }))
-        .join('')
+      const text = values.map((value) => encodeSse({ id: '1', event: 'e', data: value })).join('')
       expect(readByPythonLines(text).map((data) => JSON.parse(data))).toEqual(values)
     }),
   )

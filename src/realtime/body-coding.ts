@@ -1,4 +1,4 @@
-import { joinKept } from '../domain/kept-bytes.ts'
+import { joinKept, sizeOf } from '../domain/kept-bytes.ts'
 import { type ContentCoding, identity } from './content-coding.ts'
 import { gzip } from './gzip.ts'
 
@@ -22,12 +22,12 @@ export interface BodyCoding {
   encodeLast(text: string): Buffer
 }
 
-const lineEnd = Buffer.from('\r\n')
-const lastChunk = Buffer.from('0\r\n\r\n')
+const lineEnd = '\r\n'
+const lastChunk = `0${lineEnd}${lineEnd}`
 const nothing = Buffer.alloc(0)
 
 function bodyCoding(content: ContentCoding, isChunked: boolean): BodyCoding {
-  const join = isChunked ? chunkOf : joinKept
+  const join = isChunked ? chunkOf : (pieces: readonly Buffer[]) => joinKept(pieces)
   const encode: BodyCoding['encode'] = (text, viewers) =>
     join(content.encode(typeof text === 'string' ? [Buffer.from(text)] : text, viewers))
   return {
@@ -35,16 +35,14 @@ function bodyCoding(content: ContentCoding, isChunked: boolean): BodyCoding {
     isChunked,
     beginning: join([content.preamble]),
     encode,
-    encodeLast: (text) => joinKept([encode(text, 1), isChunked ? lastChunk : nothing]),
+    encodeLast: (text) => joinKept([encode(text, 1)], '', isChunked ? lastChunk : ''),
   }
 }
 
 /** Nothing becomes nothing: a chunk without bytes would end the body. */
 function chunkOf(pieces: readonly Buffer[]): Buffer {
-  let size = 0
-  for (const { length } of pieces) size += length
-  if (size === 0) return nothing
-  return joinKept([Buffer.from(`${size.toString(16)}\r\n`), ...pieces, lineEnd])
+  const size = sizeOf(pieces)
+  return size === 0 ? nothing : joinKept(pieces, `${size.toString(16)}${lineEnd}`, lineEnd)
 }
 
 /** HTTP/1.1, which nearly everybody speaks. */

@@ -1,7 +1,7 @@
 import type { LiveVideoEvent } from '../domain/event.ts'
 import { keptBytes } from '../domain/kept-bytes.ts'
 import { formatPosition, type Position, positionOf } from '../domain/position.ts'
-import { encodeSse, encodeSseJson } from '../protocol/sse.ts'
+import { encodeSse } from '../protocol/sse.ts'
 import type { StreamEventName, StreamEvents } from '../protocol/stream-events.ts'
 
 const nothing = Buffer.alloc(0)
@@ -10,7 +10,7 @@ const nothing = Buffer.alloc(0)
 export function encodeLogEvent(event: LiveVideoEvent): Buffer {
   if (event.type === 'comment.erased') return nothing
   const id = formatPosition(positionOf(event))
-  return keptBytes(encodeSse({ id, event: event.type, data: encodeSseJson(wireData(event)) }))
+  return keptBytes(encodeSse({ id, event: event.type, data: wireData(event) }))
 }
 
 function wireData(event: Exclude<LiveVideoEvent, { type: 'comment.erased' }>): unknown {
@@ -28,7 +28,7 @@ function wireData(event: Exclude<LiveVideoEvent, { type: 'comment.erased' }>): u
 
 /** An event that is not of the log: it has no id and moves no position. */
 export const encodeNotice = <Name extends StreamEventName>(event: Name, data: StreamEvents[Name]): string =>
-  encodeSse({ event, data: encodeSseJson(data) })
+  encodeSse({ event, data })
 
 /** Tells the browser where it is without an event, so that a reconnect before the next one begins at the right place. */
 export const encodePosition = (position: Position): string => encodeSse({ id: formatPosition(position) })

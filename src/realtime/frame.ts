@@ -36,7 +36,8 @@ export class Frame {
 
   constructor(parts: FrameParts) {
     this.#parts = parts
-    this.#authorsLeftOut = new Set(this.#leftOut().map(({ authorId }) => authorId))
+    const leftOut = parts.entries.filter((entry) => this.#isLeftOut(entry))
+    this.#authorsLeftOut = new Set(leftOut.map(({ authorId }) => authorId))
   }
 
   get entries(): readonly Entry[] {
@@ -101,18 +102,20 @@ export class Frame {
     return authorId !== null && this.#authorsLeftOut.has(authorId)
   }
 
-  #leftOut(): Entry[] {
-    const { entries, shown } = this.#parts
-    return shown === null ? [] : entries.filter(({ seq }) => !shown.has(seq))
+  #isLeftOut({ seq }: Entry): boolean {
+    const { shown } = this.#parts
+    return shown !== null && !shown.has(seq)
   }
 
   #textFor(reader: FrameReader): Buffer[] {
-    const isMissed = ({ seq, authorId }: Entry) => seq > reader.seq && authorId !== reader.authorId
-    const missed = new Set(this.#leftOut().filter(isMissed))
-    const parts = this.entries
-      .filter((entry) => entry.seq > reader.seq && !missed.has(entry))
-      .map(({ bytes }) => bytes)
-    if (missed.size > 0) parts.push(this.#tellGap(missed.size))
+    const parts: Buffer[] = []
+    let missed = 0
+    for (const entry of this.entries) {
+      if (entry.seq <= reader.seq) continue
+      if (this.#isLeftOut(entry) && entry.authorId !== reader.authorId) missed++
+      else parts.push(entry.bytes)
+    }
+    if (missed > 0) parts.push(this.#tellGap(missed))
     return parts
   }
 

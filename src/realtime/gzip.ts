@@ -1,4 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib'
+import { sizeOf } from '../domain/kept-bytes.ts'
 import type { ContentCoding } from './content-coding.ts'
 
 /** Deflating a frame costs about as much as this many writes: for fewer viewers it is not worth it. */
@@ -24,8 +25,7 @@ export const gzip: ContentCoding = {
   name: 'gzip',
   preamble: header,
   encode(pieces, viewers) {
-    const size = pieces.reduce((sum, { length }) => sum + length, 0)
-    return viewers < worthwhileViewers || size < worthwhileBytes ? store(pieces) : [deflate(pieces)]
+    return viewers < worthwhileViewers || sizeOf(pieces) < worthwhileBytes ? store(pieces) : [deflate(pieces)]
   },
 }
 

@@ -29,8 +29,7 @@ export function streamHead(coding: BodyCoding, cors: CorsHeaders, now: number): 
   if (known?.second === second && known.cors === cors) return known.bytes
   const headers = Object.entries({ ...streamHeaders(coding, cors), date: new Date(now).toUTCString() })
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
-  const head = Buffer.from(`HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`)
-  const bytes = joinKept([head, coding.beginning])
+  const bytes = joinKept([coding.beginning], `HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`)
   heads.set(coding, { second, cors, bytes })
   return bytes
 }

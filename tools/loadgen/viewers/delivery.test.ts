@@ -5,7 +5,7 @@ import { readDeliveries } from './delivery.ts'
 
 const times = new PostTimes('run1')
 const marker = times.begin(42, 1_234.5)
-const comment = (text: string) => JSON.stringify({ id: '1', author: { id: 'a', name: 'run1.42 ' }, text })
+const comment = (text: string) => ({ id: '1', author: { id: 'a', name: 'run1.42 ' }, text })
 const read = (...blocks: string[]) => readDeliveries(Buffer.from(blocks.join('')), times)
 const created = (seq: number, text: string) =>
   encodeSse({ id: `abcd:${seq}`, event: 'comment.created', data: comment(text) })
@@ -27,9 +27,9 @@ test('what else a stream says is told apart', () => {
     encodeSseRetry(2_000),
     encodeSseComment('hello'),
     encodeSse({ id: '-:0' }),
-    encodeSse({ event: 'viewers', data: '{"viewers":3}' }),
-    encodeSse({ event: 'gap', data: '{"missed":3,"reason":"slow_viewer"}' }),
-    encodeSse({ event: 'auth.expired', data: '{}' }),
+    encodeSse({ event: 'viewers', data: { viewers: 3 } }),
+    encodeSse({ event: 'gap', data: { missed: 3, reason: 'slow_viewer' } }),
+    encodeSse({ event: 'auth.expired', data: {} }),
   ]
   expect(read(...blocks)).toEqual([
     { kind: 'retry', retryMs: 2_000 },
@@ -40,5 +40,5 @@ test('what else a stream says is told apart', () => {
 })
 
 test('an id that is not a position is refused', () => {
-  expect(() => read(encodeSse({ id: '17', data: '{}' }))).toThrow()
+  expect(() => read(encodeSse({ id: '17', data: {} }))).toThrow()
 })
