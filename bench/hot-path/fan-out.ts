@@ -39,7 +39,8 @@ function audienceOf(sockets: readonly Socket[]): () => Promise<void> {
     tail: { head },
     fellBehind: () => {},
   })
-  const terms = { rate: 'all', coding: plainChunks, expiresAt: null, authorId: null } as const
+  const anonymous = { expiresAt: null, authorId: null, quickHeartbeats: false }
+  const terms = { rate: 'all', coding: plainChunks, ...anonymous } as const
   for (const socket of sockets) audience.live.add(new Connection(new NetViewerSocket(socket), terms))
   for (const connection of audience.live) connection.state = 'live'
   return () =>

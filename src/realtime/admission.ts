@@ -8,6 +8,7 @@ import type { LiveVideoId } from '../domain/live-video.ts'
 import { parsePosition } from '../domain/position.ts'
 import { bearerToken, cookieToken } from '../http/credentials.ts'
 import type { StreamQuery } from '../protocol/api.ts'
+import { asksForQuickHeartbeats } from '../protocol/forwarding.ts'
 import { acceptedCoding } from './accepted-coding.ts'
 import type { BodyCoding } from './body-coding.ts'
 import type { Start } from './channel.ts'
@@ -42,11 +43,12 @@ export function admit(parts: AdmissionParts, request: StreamRequest): Admission 
   const rate = parseRate(query.rate)
   if (parts.stopping()) return { reason: 'server_stopping' }
   const coding = acceptedCoding(headers['accept-encoding'], request.httpVersion)
+  const quickHeartbeats = asksForQuickHeartbeats(headers)
   const token = bearerToken({ headers }) ?? cookieToken({ headers })
   if (query.ticket === undefined && token === null)
-    return { reason: null, start, terms: anonymousTerms(rate, coding) }
+    return { reason: null, start, terms: anonymousTerms(rate, coding, quickHeartbeats) }
   return identify(parts, request, token)
-    .then((who): Admission => ({ reason: null, start, terms: { rate, coding, ...who } }))
+    .then((who): Admission => ({ reason: null, start, terms: { rate, coding, quickHeartbeats, ...who } }))
     .catch(passing)
 }
 
@@ -59,12 +61,12 @@ function startOf({ headers, query }: StreamRequest): Start {
     : { kind: 'history', comments: query.history }
 }
 
-/** By rate and coding: there are few, and a hundred thousand viewers share them. */
+/** By all that they hold: there are few, and a hundred thousand viewers share them. */
 const sharedTerms = new Map<string, StreamTerms>()
 
-function anonymousTerms(rate: Rate, coding: BodyCoding): StreamTerms {
-  const key = `${rate} ${coding.contentEncoding} ${coding.isChunked}`
-  const terms = sharedTerms.get(key) ?? { rate, coding, expiresAt: null, authorId: null }
+function anonymousTerms(rate: Rate, coding: BodyCoding, quickHeartbeats: boolean): StreamTerms {
+  const key = `${rate} ${coding.contentEncoding} ${coding.isChunked} ${quickHeartbeats}`
+  const terms = sharedTerms.get(key) ?? { rate, coding, quickHeartbeats, expiresAt: null, authorId: null }
   sharedTerms.set(key, terms)
   return terms
 }

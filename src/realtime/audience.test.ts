@@ -70,7 +70,8 @@ function setUp(codings: BodyCoding[]) {
   })
   const viewers = codings.map((coding) => {
     const kept = keepingSocket()
-    const connection = new Connection(kept.socket, { rate: 'all', coding, expiresAt: null, authorId: null })
+    const terms = { rate: 'all', coding, expiresAt: null, authorId: null, quickHeartbeats: false } as const
+    const connection = new Connection(kept.socket, terms)
     connection.state = 'live'
     audience.live.add(connection)
     return { ...kept, connection }

@@ -10,6 +10,8 @@ export interface StreamTerms {
   expiresAt: number | null
   /** Who it is, to see its own comments at any rate; null for an anonymous viewer. */
   authorId: string | null
+  /** A proxy on the way takes a few seconds of silence for a frozen node. */
+  quickHeartbeats: boolean
 }
 
 /**
@@ -36,6 +38,8 @@ export class Connection {
   #wake: (() => void) | null = null
   #hearsDrain = false
   #written = 0
+  /** How much was, when it last had its turn in `writeIfQuiet`. */
+  #writtenBefore = 0
   /** How much of it had left when it was last seen to take some, and when that was, in `Clock.elapsed` time. */
   #taken = 0
   #takenAt = 0
@@ -67,6 +71,12 @@ export class Connection {
     if (!this.open || bytes.length === 0) return
     this.#written += bytes.length
     this.socket.write(bytes)
+  }
+
+  /** Bytes in its coding that are left out when others were written since the last turn. */
+  writeIfQuiet(bytes: Buffer): void {
+    if (this.#written === this.#writtenBefore) this.writeCoded(bytes)
+    this.#writtenBefore = this.#written
   }
 
   /** Ends the stream in order, after the bytes that wait. */

@@ -10,7 +10,14 @@ import { visitInSlices } from './slices.ts'
 import type { RealtimeWorld } from './world.ts'
 
 const tickMs = 1_000
+/** Finer, so that a short round has as many moments as it needs for a write to all not to be felt. */
+const quickTickMs = 200
 const heartbeat = new SharedText([keptBytes(encodeSseComment('still here'))], 1)
+
+type Beat = (connection: Connection, bytes: Buffer) => void
+const write: Beat = (connection, bytes) => connection.writeCoded(bytes)
+/** At seven times the pace, a node that is busy writing events has nothing more to write. */
+const writeIfQuiet: Beat = (connection, bytes) => connection.writeIfQuiet(bytes)
 
 /** Ends a stream for a reason of the closed table. */
 export type End = (connection: Connection, reason: DisconnectReason) => void
@@ -22,60 +29,83 @@ export type End = (connection: Connection, reason: DisconnectReason) => void
 export class Heartbeats {
   readonly #world: RealtimeWorld
   readonly #end: End
-  readonly #wheel: HeartbeatWheel<Connection>
+  readonly #usual: HeartbeatWheel<Connection>
+  readonly #quick: HeartbeatWheel<Connection>
   /** Few viewers have a token; they are looked at every tick, to end on the second. */
   readonly #expiring = new Set<Connection>()
   /** Viewers written to once since they closed their sending side; the next write fails for those that are gone. */
   readonly #finished = new Set<Connection>()
-  readonly stop: Cancel
+  readonly #stopTicks: Cancel
+  #stopped = false
 
   constructor(world: RealtimeWorld, end: End) {
     this.#world = world
     this.#end = end
-    this.#wheel = new HeartbeatWheel(Math.max(1, Math.round(world.options.heartbeatMs / tickMs)))
-    this.stop = every(
-      world.clock,
+    const { clock, options } = world
+    this.#usual = new HeartbeatWheel(clock, { tickMs, roundMs: options.heartbeatMs }, (connections) =>
+      this.#visitAll(connections, write),
+    )
+    const quickPace = { tickMs: quickTickMs, roundMs: options.quickHeartbeatMs }
+    this.#quick = new HeartbeatWheel(clock, quickPace, (connections) =>
+      this.#visitAll(connections, writeIfQuiet),
+    )
+    this.#stopTicks = every(
+      clock,
       () => tickMs,
       () => this.#tick(),
     )
   }
 
   add(connection: Connection): void {
-    connection.spoke = this.#wheel.add(connection)
+    if (this.#stopped) return
+    connection.spoke = this.#wheelOf(connection).add(connection)
     if (connection.terms.expiresAt !== null) this.#expiring.add(connection)
     connection.socket.onFinished(() => this.#probe(connection))
   }
 
   remove(connection: Connection): void {
-    this.#wheel.remove(connection, connection.spoke)
+    this.#wheelOf(connection).remove(connection, connection.spoke)
     this.#expiring.delete(connection)
     this.#finished.delete(connection)
   }
 
+  stop(): void {
+    this.#stopped = true
+    this.#stopTicks()
+    this.#usual.stop()
+    this.#quick.stop()
+  }
+
+  #wheelOf({ terms }: Connection): HeartbeatWheel<Connection> {
+    return terms.quickHeartbeats ? this.#quick : this.#usual
+  }
+
   #tick(): void {
-    const { clock, options } = this.#world
-    visitInSlices(this.#wheel.tick(), (connection) => this.#visit(connection), clock, options.sliceMs)
     const finished = new Set(this.#finished)
     this.#finished.clear()
-    visitInSlices(finished, (connection) => this.#visit(connection), clock, options.sliceMs)
-    const now = clock.now()
+    this.#visitAll(finished, write)
+    const now = this.#world.clock.now()
     for (const connection of this.#expiring)
       if ((connection.terms.expiresAt ?? now) <= now) this.#expire(connection)
   }
 
+  #visitAll(connections: ReadonlySet<Connection>, beat: Beat): void {
+    const { clock, options } = this.#world
+    visitInSlices(connections, (connection) => this.#visit(connection, beat), clock, options.sliceMs)
+  }
+
   /** Half a connection is no sign that the viewer is gone; nothing but writing to it finds out. */
   #probe(connection: Connection): void {
-    this.#visit(connection)
+    this.#visit(connection, write)
     this.#finished.add(connection)
   }
 
-  #visit(connection: Connection): void {
+  #visit(connection: Connection, beat: Beat): void {
     const { clock, options } = this.#world
     // What waits for it would never be taken: an end that is polite would wait as well.
     if (connection.isStalled(clock.elapsed(), options.stallMs)) connection.socket.destroy()
     // Bytes on their way keep a stream as open as a heartbeat does.
-    else if (connection.socket.bufferedBytes === 0)
-      connection.writeCoded(heartbeat.bytesIn(connection.coding))
+    else if (connection.socket.bufferedBytes === 0) beat(connection, heartbeat.bytesIn(connection.coding))
   }
 
   #expire(connection: Connection): void {

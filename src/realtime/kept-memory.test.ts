@@ -123,7 +123,8 @@ test('RT-28: a live video that is watched does not hold the request that named i
   const bus = { onEvents() {}, onInterrupted() {}, subscribe: async () => {}, unsubscribe: async () => {} }
   const node = new RealtimeNode(world, bus)
   const socket = { bufferedBytes: 0, write() {}, onFinished() {}, onClose() {} } as unknown as ViewerSocket
-  const terms = { rate: 'all', coding: plainChunks, expiresAt: null, authorId: null } as const
+  const anonymous = { expiresAt: null, authorId: null, quickHeartbeats: false }
+  const terms = { rate: 'all', coding: plainChunks, ...anonymous } as const
   collectGarbage()
   const before = process.memoryUsage().heapUsed
   for (let number = 0; number < 500; number++) {

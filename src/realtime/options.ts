@@ -20,6 +20,8 @@ export interface RealtimeOptions {
   /** How long a channel without viewers stays subscribed, so that scrolling past costs the bus nothing. */
   lingerMs: number
   heartbeatMs: number
+  /** The same for streams that a proxy watches for silence. Nothing is sent for twice this at most. */
+  quickHeartbeatMs: number
   headCheckMs: number
   /** Wait before reading a hole from the store: most are only a bus that reordered. */
   repairDelayMs: number
@@ -56,6 +58,7 @@ export const defaultRealtimeOptions: RealtimeOptions = Object.freeze({
   sliceMs: 1,
   lingerMs: 10_000,
   heartbeatMs: 15_000,
+  quickHeartbeatMs: 2_000,
   headCheckMs: 5_000,
   repairDelayMs: 20,
   repairRetryMs: 1_000,

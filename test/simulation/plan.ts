@@ -102,6 +102,7 @@ function drawOptions(random: SeededRandom): RealtimeOptions {
     sliceMs: random.pick([0, 1, 4]),
     lingerMs: random.pick([0, 100, 2_000, 10_000]),
     heartbeatMs: random.pick([1_000, 5_000, 10_000]),
+    quickHeartbeatMs: 2_000,
     headCheckMs: random.pick([300, 1_000, 5_000]),
     repairDelayMs: random.pick([1, 20, 50]),
     repairRetryMs: random.pick([50, 1_000]),

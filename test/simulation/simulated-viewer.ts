@@ -140,7 +140,15 @@ export class SimulatedViewer {
     const start = id
       ? { kind: 'resume' as const, position: parsePosition(id) }
       : { kind: 'history' as const, comments: history }
-    door.stream(liveVideoId, socket, start, { rate, coding: plainChunks, expiresAt, authorId })
+    // Nothing is drawn for it, so that the pinned seeds mean what they meant.
+    const quickHeartbeats = history === 0
+    door.stream(liveVideoId, socket, start, {
+      rate,
+      coding: plainChunks,
+      expiresAt,
+      authorId,
+      quickHeartbeats,
+    })
   }
 
   #open({ process }: Door): SimulatedSocket {
