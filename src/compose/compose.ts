@@ -112,7 +112,7 @@ export async function startChorus(
       stopping: () => stopping,
       registered: () => registered(),
       placed: () => clerk.assignment?.nodes.includes(self) ?? true,
-      workersServe: () => (workers?.serve ?? false) && (clerk.assignment?.nodes.length ?? 0) > 0,
+      workersServe: () => workers?.serve ?? false,
     }),
   })
   limitDescriptors(app.server, {
@@ -155,6 +155,7 @@ export async function startChorus(
       version,
       clusterSecret,
       registry,
+      clerk,
       store,
       logger,
       output,

@@ -9,6 +9,7 @@ import type { GiveConnection } from '../gateway/hand-over.ts'
 import { Calls } from '../ipc/calls.ts'
 import { ConnectionGiver } from '../ipc/connections.ts'
 import { processLine } from '../ipc/process-line.ts'
+import type { Clerk } from '../placement/clerk.ts'
 import type { NodeRegistry } from '../registry/registry.ts'
 import { servedRegistry } from '../registry/served-registry.ts'
 import { servedReader } from '../store/ipc-reader.ts'
@@ -25,6 +26,7 @@ export interface WorkersParts {
   version: string
   clusterSecret: string
   registry: NodeRegistry
+  clerk: Pick<Clerk, 'assignment' | 'onChange'>
   store: Store | null
   logger: Logger
   /** Where the workers' own log lines go. */
@@ -54,10 +56,13 @@ export class Workers {
     this.#parts = parts
   }
 
-  /** Resolves when all of them serve. @throws Error when one cannot start */
+  /** Resolves when all of them run, and serve if this process assigns live videos. @throws Error when one cannot start */
   async start(): Promise<void> {
-    const numbers = Array.from({ length: this.#parts.config.workers }, (_, index) => index + 1)
+    const { config } = this.#parts
+    const numbers = Array.from({ length: config.workers }, (_, index) => index + 1)
     await Promise.all(numbers.map((number) => this.#startOne(number)))
+    // In a cluster the dispatcher may be away: then this process starts all the same, and `/readyz` says so.
+    if (config.registry.kind === 'memory') await this.#assigned()
   }
 
   async stop(): Promise<void> {
@@ -68,9 +73,25 @@ export class Workers {
     await Promise.all(ended)
   }
 
-  /** Whether one of them serves. */
+  /** Whether one of them serves: it runs, and live videos are assigned to it. */
   get serve(): boolean {
-    return this.#givers.size > 0
+    return this.#serving > 0
+  }
+
+  get #serving(): number {
+    const assigned = this.#parts.clerk.assignment?.nodes ?? []
+    return assigned.filter((node) => this.#givers.has(node)).length
+  }
+
+  /** Resolves when each that runs serves. One that has died meanwhile is not waited for. */
+  #assigned(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const check = () => {
+      if (this.serve && this.#serving === this.#givers.size) resolve()
+    }
+    const forget = this.#parts.clerk.onChange(check)
+    check()
+    return promise.finally(forget)
   }
 
   /** Whether a worker has taken it: the one that is this node. */

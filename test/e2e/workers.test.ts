@@ -4,6 +4,7 @@ import { Audience } from '../support/audience.ts'
 import { type ChorusServer, startChorusWith } from '../support/chorus-server.ts'
 import { nodesOf, readDispatch } from '../support/cluster.ts'
 import { readMetric } from '../support/metrics.ts'
+import { Viewer } from '../support/viewer.ts'
 
 const liveVideoIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
@@ -28,6 +29,16 @@ test('CL-4: workers are realtime nodes on one machine, on the embedded store', a
   expect(Math.min(...viewers)).toBeGreaterThan(0)
   await audience.expectWhole()
   expect((await server.stop()).code).toBe(0)
+})
+
+test('CL-4: once the server says that it listens it is ready, every worker has live videos, and streams are served', async () => {
+  await using server = await startChorusWith({ CHORUS_WORKERS: '2' })
+  const [ready, nodes] = await Promise.all([fetch(`${server.url}/readyz`), nodesOf(server)])
+  expect([ready.status, nodes]).toEqual([200, 2])
+  using open = new DisposableStack()
+  const viewers = liveVideoIds.map((id) => open.use(new Viewer(server, id)))
+  await expect.poll(() => viewers.every(({ text }) => text.includes('\n\n'))).toBe(true)
+  expect(viewers.filter(({ text }) => text.includes('closed'))).toEqual([])
 })
 
 test('CL-5: a worker that dies is started again, and its viewers lack nothing', async () => {

@@ -201,7 +201,8 @@ const workers =
     }
     const config = { ...parseConfig({}), workers: 1 }
     const [registry, logger] = [memoryRegistry(), pino({ level: 'silent' })]
-    const parts = { config, port: 1, version: '1', clusterSecret: '', registry, store: null, logger }
+    const clerk = { assignment: null, onChange: () => ignore }
+    const parts = { config, port: 1, version: '1', clusterSecret: '', registry, clerk, store: null, logger }
     new Workers({ ...parts, output: { write: ignore }, clock: world.clock, fork }).start().catch(ignore)
   }
 

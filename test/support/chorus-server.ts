@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { ChorusCommand, type Exit, type Settings } from './chorus-command.ts'
 import { tempFolder } from './temp-folder.ts'
 import { testSecret } from './tokens.ts'
@@ -9,9 +9,6 @@ export interface Addressed {
 }
 
 const usual: Settings = { CHORUS_JWT_SECRET: testSecret, CHORUS_POST_LIMIT: 'off' }
-
-const ready = (url: string) =>
-  expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status)).toBe(200)
 
 /** A server that runs as a process of its own on a free port, with a store of its own. */
 export class ChorusServer implements Addressed, AsyncDisposable {
@@ -43,8 +40,6 @@ export class ChorusServer implements Addressed, AsyncDisposable {
     this.#command = command
     const [, url = ''] = await command.printed(/(?:Watch and comment|Address)\s+(\S+?)\/?\n/)
     this.url = url
-    // Workers are told their live videos a moment after they have started; a viewer who comes before is told to come back.
-    if (this.#settings.CHORUS_WORKERS !== undefined) await ready(url)
   }
 
   /** Where it listens, for who wants to find it there again after a restart. */
