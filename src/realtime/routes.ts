@@ -35,7 +35,7 @@ const preValidation = async (request: FastifyRequest): Promise<void> => {
 
 /** The HTTP interface of the Realtime Messaging Service. */
 export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): void {
-  const { node, reader, verify, tickets, clientOf } = parts
+  const { node, reader, verify, tickets, clientOf, streamLimit } = parts
 
   app.get(
     streamPath,
@@ -50,15 +50,11 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
       const admission = await admit(parts, wanted)
       if (admission.reason !== null) return comeBackLater(reply, parts, admission.reason)
       const client = clientOf(request)
-      const giveBack = parts.streamLimit.take(client.key)
-      if (!giveBack) return comeBackLater(reply, parts, 'too_many_streams')
+      if (!streamLimit.hasRoom(client.key)) return comeBackLater(reply, parts, 'too_many_streams')
       const { start, terms } = admission
       const socket = openStream(reply, terms.coding, parts.cors(request.headers.origin))
-      if (!socket) {
-        giveBack()
-        return reply
-      }
-      socket.onClose(giveBack)
+      if (!socket) return reply
+      streamLimit.add(client.key, socket)
       await node.serve(wanted.liveVideoId, socket, start, terms, client)
       return reply
     },

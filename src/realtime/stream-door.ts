@@ -69,11 +69,8 @@ function letIn(
   const viewer = new NetViewerSocket(socket)
   if (admission.reason !== null) return turnAway(admission.reason)
   const client = clientOf({ headers, socket })
-  if (!streamLimit.isOff) {
-    const giveBack = streamLimit.take(client.key)
-    if (!giveBack) return turnAway('too_many_streams')
-    viewer.onClose(giveBack)
-  }
+  if (!streamLimit.hasRoom(client.key)) return turnAway('too_many_streams')
+  streamLimit.add(client.key, viewer)
   const { start, terms } = admission
   viewer.inOnePiece(() => {
     viewer.write(streamHead(terms.coding, cors(headers.origin), now()))

@@ -1,4 +1,6 @@
-/** Counts the open streams of each client against a limit; null is no limit. */
+import type { ViewerSocket } from './viewer-socket.ts'
+
+/** Counts the open streams of each client against a limit; null is no limit. A client is a `Client.key`. */
 export class StreamLimit {
   readonly #perClientMax: number | null
   readonly #open = new Map<string, number>()
@@ -7,22 +9,25 @@ export class StreamLimit {
     this.#perClientMax = perClientMax
   }
 
-  /** Whether anybody may open as many as they like: then nothing need be counted. */
-  get isOff(): boolean {
-    return this.#perClientMax === null
+  /** Whether the client may open one more stream. */
+  hasRoom(client: string): boolean {
+    return this.#perClientMax === null || this.#openOf(client) < this.#perClientMax
   }
 
-  /** Takes a place; returns how to give it back, or null when the client has no place left. @param client as `Client.key` */
-  take(client: string): (() => void) | null {
-    if (this.#perClientMax === null) return () => {}
-    const open = this.#open.get(client) ?? 0
-    if (open >= this.#perClientMax) return null
-    this.#open.set(client, open + 1)
-    return () => this.#giveBack(client)
+  /** Counts a stream of the client until it closes. */
+  add(client: string, stream: Pick<ViewerSocket, 'onClose'>): void {
+    // Without a limit a hundred thousand viewers need no listener each.
+    if (this.#perClientMax === null) return
+    this.#open.set(client, this.#openOf(client) + 1)
+    stream.onClose(() => this.#remove(client))
   }
 
-  #giveBack(client: string): void {
-    const left = (this.#open.get(client) ?? 1) - 1
+  #openOf(client: string): number {
+    return this.#open.get(client) ?? 0
+  }
+
+  #remove(client: string): void {
+    const left = this.#openOf(client) - 1
     if (left === 0) this.#open.delete(client)
     else this.#open.set(client, left)
   }
