@@ -22,7 +22,7 @@ export interface AdmissionParts {
   stopping: () => boolean
 }
 
-/** What a request for a stream says, whoever has read it. */
+/** A request for a stream, read from a bare socket or by the HTTP server. */
 export interface StreamRequest {
   liveVideoId: LiveVideoId
   query: z.infer<typeof StreamQuery>
@@ -31,12 +31,12 @@ export interface StreamRequest {
   httpVersion: string
 }
 
-/** How the stream is to be; `reason`: not now, but that will pass. */
+/** The terms of the stream, or the transient reason why there is none now. */
 export type Admission =
   | { reason: null; start: Start; terms: StreamTerms }
   | { reason: 'server_stopping' | 'keys_unavailable' }
 
-/** Who has no token is let in at once. @throws ChorusError for what will not pass */
+/** Admits a viewer without a token at once. @throws ChorusError for an error that is not transient */
 export function admit(parts: AdmissionParts, request: StreamRequest): Admission | Promise<Admission> {
   const { query, headers } = request
   const start = startOf(request)
@@ -52,7 +52,7 @@ export function admit(parts: AdmissionParts, request: StreamRequest): Admission 
     .catch(passing)
 }
 
-/** Where the viewer was, if it says so; a browser's own header is newer than what stands in the URL. */
+/** Where the viewer was, if it says so. A browser's own header is newer than the position in the URL. */
 function startOf({ headers, query }: StreamRequest): Start {
   const header = headers['last-event-id']
   const text = (typeof header === 'string' && header) || query.lastEventId
@@ -82,7 +82,7 @@ async function identify(
   return { expiresAt: identity.expiresAt, authorId: identity.author.id }
 }
 
-/** The one refusal of a token that passes; all others stand. */
+/** Keys that cannot be fetched are a transient error; every other refusal of a token is final. */
 function passing(error: unknown): Admission {
   if (error instanceof ChorusError && error.code === 'keys_unavailable') return { reason: error.code }
   throw error

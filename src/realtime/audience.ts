@@ -18,18 +18,18 @@ export interface AudienceParts {
   fellBehind: (connection: Connection) => void
 }
 
-/** The viewers of one live video who are live and see the same of it: every comment, or the same sample. */
+/** The live viewers of one live video who see the same: every comment, or the same sample. */
 export class Audience {
   readonly live = new Set<Connection>()
   readonly #parts: AudienceParts
   readonly #fanOut: FanOut<Connection>
   #shown: Shown = 'all'
-  /** Of what waits: while the log is begun anew, the tail has the next one already. */
+  /** Of the pending events: while the log restarts, the tail has the next epoch already. */
   #epoch: Epoch | null = null
   #select: Select
   /** Of the last frame, the part of the viewers whose socket did not take it at once. */
   #congested = 0
-  /** Since the metrics were last told, which would cost too much once per viewer. */
+  /** Since the last report to the metrics, which would cost too much once per viewer. */
   #visits = { frames: 0, events: 0, bytes: 0, congested: 0 }
 
   constructor(shown: Shown, parts: AudienceParts) {
@@ -65,7 +65,7 @@ export class Audience {
     this.#fanOut.clear()
   }
 
-  /** From the next frame on its viewers see this. */
+  /** Changes what its viewers see, from the next frame on. */
   show(shown: Shown): void {
     if (shown === this.#shown) return
     this.#shown = shown
@@ -86,7 +86,7 @@ export class Audience {
     return new Frame({ ...selected, epoch: this.#epoch, viewers: this.live.size })
   }
 
-  /** A sample is chosen once, from what had gathered when its frame was made. */
+  /** A sample is never extended: it is chosen once, when its frame is made. */
   #extendFrame(frame: Frame, pending: Entry[]): Frame | null {
     const entries = [...frame.entries, ...pending]
     const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0)

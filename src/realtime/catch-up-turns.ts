@@ -4,9 +4,9 @@ import type { Clock } from '../domain/time.ts'
 const without = Number.POSITIVE_INFINITY
 
 /**
- * Shares the event loop among the viewers of a node who are catching up: a viewer's first frame is written as it comes,
- * every further one in turn by client, and in slices between which everything else has its turn. However many come back
- * at once, none is turned away, and none of them holds up a post for longer than a slice.
+ * Shares the event loop among the viewers of a node who are catching up. A viewer's first frame is written at once; further
+ * frames wait in a fair queue by client, and are written in slices between which other work has its turn. However many viewers
+ * come back at once, none is turned away, and none holds up a post for longer than a slice.
  */
 export class CatchUpTurns {
   readonly #clock: Clock
@@ -19,7 +19,7 @@ export class CatchUpTurns {
     this.#sliceMs = sliceMs
   }
 
-  /** Runs `work` when it is the client's turn. Rejects with what it throws: the turns of the others go on. */
+  /** Runs `work` when it is the client's turn. Rejects with the error that it throws; other turns go on. */
   take(client: QueueClient, work: () => void): Promise<void> {
     return new Promise((done, fail) => {
       const turn = () => {

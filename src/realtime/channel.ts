@@ -23,7 +23,7 @@ import type { WriteDemand } from './write-demand.ts'
 /** Where a viewer wants to begin: after a position it saw, or with some history. */
 export type Start = { kind: 'resume'; position: Position } | { kind: 'history'; comments: number }
 
-/** What the channels of a node have in common. */
+/** One of each for all channels of a node. */
 export interface SharedByChannels {
   demand: WriteDemand
   turns: CatchUpTurns
@@ -34,7 +34,7 @@ export class Channel {
   readonly liveVideoId: LiveVideoId
   /** All of them, live or not. */
   readonly connections = new Set<Connection>()
-  /** Whether `open` has resolved: nobody may join before. */
+  /** Whether `open` has resolved; viewers join only then. */
   isOpen = false
   /** The live ones, by what they asked to see. */
   readonly #audiences = new Map<Rate, Audience>()
@@ -46,7 +46,7 @@ export class Channel {
   readonly #commentRate = new EventRate()
   readonly #subscribe: () => Promise<void>
   #opening: Promise<void> | null = null
-  /** What those see who leave it to the server. */
+  /** What viewers without a `rate` of their own see. */
   #defaultShown: Shown = 'all'
 
   /** @param subscribe resolves when the bus brings this live video's events; called again if it failed */
@@ -70,7 +70,7 @@ export class Channel {
     this.#audienceParts = { world, demand, tail: this.#tail, fellBehind }
   }
 
-  /** Reads the end of the log; asking again is asking once, and a failed opening can be tried again. */
+  /** Reads the end of the log. Concurrent calls share one reading; a failed one can be tried again. */
   open(): Promise<void> {
     this.#opening ??= this.#subscribe()
       .then(() => this.#tail.open())
@@ -116,7 +116,7 @@ export class Channel {
     await this.#catchUp(connection, asker)
   }
 
-  /** Of a live video that several nodes share, those of the others as well; their reports are seconds old. */
+  /** With the viewers on other nodes if several share the live video; their reports are seconds old. */
   get viewers(): number {
     return Math.max(this.connections.size, this.#world.placement.viewersOf(this.liveVideoId))
   }
@@ -128,7 +128,7 @@ export class Channel {
     connection.wake()
   }
 
-  /** Writes something that is not of the log to every viewer who keeps up. */
+  /** Writes text that is no event of the log to every viewer who keeps up. */
   announce(text: string): void {
     const { clock, options } = this.#world
     const shared = new SharedText([keptBytes(text)], this.connections.size)
@@ -151,7 +151,7 @@ export class Channel {
     for (const audience of this.#audiences.values()) audience.erase(seq)
   }
 
-  /** Made when the first viewer comes who asks for that rate. */
+  /** Made when the first viewer with that rate comes. */
   #audienceOf({ terms: { rate } }: Connection): Audience {
     const audience = this.#audiences.get(rate) ?? new Audience(this.#shownAt(rate), this.#audienceParts)
     this.#audiences.set(rate, audience)
@@ -162,7 +162,7 @@ export class Channel {
     return rate === 'auto' ? this.#defaultShown : rate
   }
 
-  /** Nearly everybody begins so, and without waiting: what they are sent first leaves in one piece. */
+  /** Nearly every viewer begins so, without waiting, so that its first bytes leave in one piece. */
   #beginFromRing(connection: Connection, comments: number): boolean {
     const seq = this.#tail.following ? this.#tail.ring.historyStart(comments) : null
     if (seq !== null) this.#beginAt(connection, seq)
@@ -174,7 +174,7 @@ export class Channel {
     const { restarts } = this.#tail
     const fromRing = this.#tail.ring.historyStart(comments)
     const seq = fromRing ?? (await this.#world.reader.readHistoryStart(this.liveVideoId, comments, asker))
-    // The log was begun anew while the store was asked: so is this.
+    // The log restarted during the read: begin again.
     if (restarts !== this.#tail.restarts) return this.#begin(connection, comments, asker)
     this.#beginAt(connection, seq)
   }
@@ -190,7 +190,7 @@ export class Channel {
     for (let tries = 0; tries < 2 && !this.#tail.knows(position); tries++) await this.#tail.repair()
     const { restarts } = this.#tail
     const isKnown = this.#tail.knows(position) && (await this.#isStored(position, asker))
-    // It may be this node that does not know yet that the log is another one.
+    // Perhaps the log was replaced and this node has not noticed yet.
     if (!isKnown) await this.#tail.repair()
     if (restarts !== this.#tail.restarts) return this.#resume(connection, position, asker)
     if (!isKnown) return this.#resetOne(connection)
@@ -201,23 +201,23 @@ export class Channel {
     else metrics.resumed(missed > options.replayEventsMax ? 'gap' : 'store')
   }
 
-  /** Whether the log has the very event that a position names, where this end of it does not reach as far back. */
+  /** Asks the store whether it has the event that a position names, unless the ring can tell. */
   async #isStored({ seq, mark }: Position, asker: Asker): Promise<boolean> {
     if (mark === undefined || this.#tail.ring.atOf(seq) !== null) return true
     const at = await this.#world.reader.readAt(this.liveVideoId, seq, asker)
     return at !== null && markOf(at) === mark
   }
 
-  /** From here on it follows the log, and is told when the log is begun anew. */
+  /** Puts a connection at a position. From then on it gets a `reset` when the log restarts. */
   #place(connection: Connection, seq: number): void {
     connection.seq = seq
     if (connection.state === 'waiting') connection.state = 'catching-up'
   }
 
   /**
-   * Writes to a connection what it lacks, from the ring or the store, until it has everything: then it is live.
-   * The step from "has everything" to "live" is one turn of the event loop, so no event falls between, and none has to
-   * be held for it: what comes in meanwhile is in the ring or the store already.
+   * Writes to a connection the events that it lacks, from the ring or the store, until it has all of them: then it is live.
+   * The step from "has all" to "live" is one turn of the event loop, so no event falls between, and none has to be held for
+   * it: events that arrive meanwhile are in the ring or the store already.
    */
   async #catchUp(connection: Connection, asker: Asker = ownWork): Promise<void> {
     let isFirst = true
@@ -239,7 +239,7 @@ export class Channel {
     this.#audienceOf(connection).live.add(connection)
   }
 
-  /** When its turn has come the ring may have gone on, or the log be another one: then the next look will tell. */
+  /** Does nothing if the ring has moved on, or the log restarted, since the turn was asked for; `#catchUp` then looks again. */
   #writeFromRing(connection: Connection): void {
     const { following, head, ring } = this.#tail
     const isBehind = connection.open && following && connection.seq < head.seq
@@ -250,7 +250,7 @@ export class Channel {
     connection.seq = run.lastSeq
   }
 
-  /** What a connection lacks is no longer in the ring: read it from the store, or tell the viewer what is left out. */
+  /** For a position that the ring does not cover: writes a page from the store, or a `gap`. */
   async #passOver(connection: Connection, asker: Asker): Promise<void> {
     const missed = this.#tail.head.seq - connection.seq
     if (connection.wasLive) return this.#leaveOut(connection, 'slow_viewer')
@@ -258,11 +258,11 @@ export class Channel {
     const after = connection.seq
     const { restarts } = this.#tail
     const page = await this.#world.replays.read(this.liveVideoId, after, restarts, asker)
-    // The log was begun anew: the tail finds out here and tells this viewer, or has done so while the page was read.
+    // The log restarted: the repair finds that out and resets this viewer, or has done so during the read.
     const isGone = page.lastSeq === after || page.epoch !== this.#tail.head.epoch
     if (this.#tail.isOther(page.lastSeq, page.lastAt)) this.#tail.doubt(page.lastSeq)
     if (!this.#tail.following || isGone || this.#tail.isInDoubt) return this.#tail.repair()
-    // Told of a reset meanwhile, or a comment removed that the page may still hold: look again.
+    // The viewer was reset during the read, or the page may hold a comment removed since: look again.
     const isReset = restarts !== this.#tail.restarts || connection.seq !== after
     if (isReset || page.headSeq < this.#tail.lastRemovalSeq) return
     connection.writeCoded(page.text.bytesIn(connection.coding))

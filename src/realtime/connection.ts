@@ -2,13 +2,13 @@ import type { BodyCoding } from './body-coding.ts'
 import type { Rate } from './rate.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
-/** How a viewer's stream is to be: what the request asked for and its token allows. */
+/** The terms of a viewer's stream: those that the request asked for and its token allows. */
 export interface StreamTerms {
   rate: Rate
   coding: BodyCoding
   /** When its token expires, in milliseconds since 1970; null for an anonymous viewer. */
   expiresAt: number | null
-  /** Who it is, to see its own comments at any rate; null for an anonymous viewer. */
+  /** Its own comments are shown at any rate; null for an anonymous viewer. */
   authorId: string | null
   /** A proxy on the way takes a few seconds of silence for a frozen node. */
   quickHeartbeats: boolean
@@ -26,9 +26,9 @@ export type ConnectionState = 'waiting' | 'catching-up' | 'live' | 'closed'
  */
 export class Connection {
   state: ConnectionState = 'waiting'
-  /** Every event up to this sequence number was written to it, or left out and told by a `gap`. */
+  /** Every event up to this sequence number was written to it, or counted in a `gap`. */
   seq = 0
-  /** Whether it was live before: it then lags because it reads too slowly, not because it came late. */
+  /** Whether it was live before: if it lags now, it reads too slowly. */
   wasLive = false
   readonly socket: ViewerSocket
   readonly terms: StreamTerms
@@ -38,9 +38,9 @@ export class Connection {
   #wake: (() => void) | null = null
   #hearsDrain = false
   #written = 0
-  /** How much was, when it last had its turn in `writeIfQuiet`. */
+  /** `#written` at the last call of `writeIfQuiet`. */
   #writtenBefore = 0
-  /** How much of it had left when it was last seen to take some, and when that was, in `Clock.elapsed` time. */
+  /** How many of the written bytes the viewer had taken when that number last changed, and when, in `Clock.elapsed` time. */
   #taken = 0
   #takenAt = 0
 
@@ -61,19 +61,19 @@ export class Connection {
     return this.terms.authorId
   }
 
-  /** Something for this viewer alone. */
+  /** Writes text for this viewer alone. */
   write(text: string): void {
     this.writeCoded(this.coding.encode(text, 1))
   }
 
-  /** Bytes in its coding already. */
+  /** Writes bytes that are in its coding already. */
   writeCoded(bytes: Buffer): void {
     if (!this.open || bytes.length === 0) return
     this.#written += bytes.length
     this.socket.write(bytes)
   }
 
-  /** Bytes in its coding that are left out when others were written since the last turn. */
+  /** Writes bytes that are in its coding already, unless others were written since the last call. */
   writeIfQuiet(bytes: Buffer): void {
     if (this.#written === this.#writtenBefore) this.writeCoded(bytes)
     this.#writtenBefore = this.#written
@@ -86,7 +86,7 @@ export class Connection {
     this.socket.end(this.coding.encodeLast(text))
   }
 
-  /** Whether bytes wait for it of which it has taken none for `stallMs`. To be asked now and then. */
+  /** Whether bytes wait and the viewer has taken none of them for `stallMs`. Measures between calls: call it regularly. */
   isStalled(elapsedMs: number, stallMs: number): boolean {
     const taken = this.#written - this.socket.bufferedBytes
     if (this.socket.bufferedBytes > 0 && taken === this.#taken) return elapsedMs - this.#takenAt > stallMs
@@ -96,7 +96,7 @@ export class Connection {
     return false
   }
 
-  /** Resolves when the viewer has taken what waits for it, or is gone. */
+  /** Resolves when the viewer has taken all waiting bytes, or is gone. */
   drained(): Promise<void> {
     if (!this.#hearsDrain) this.socket.onDrain(() => this.wake())
     this.#hearsDrain = true

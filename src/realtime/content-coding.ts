@@ -7,7 +7,7 @@ export interface ContentCoding {
   readonly name: string | null
   /** What every body begins with. */
   readonly preamble: Buffer
-  /** Codes pieces of text, in a row, that `viewers` will be sent: the more viewers, the more it may cost. Copies nothing. */
+  /** Codes pieces of text, in a row, for so many viewers: the more they are, the more it may cost. Copies no text. */
   encode(pieces: readonly Buffer[], viewers: number): readonly Buffer[]
 }
 

@@ -2,7 +2,7 @@ import { isAuthorization } from '../auth/cluster-key.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { HttpServer } from '../http/server.ts'
 
-/** Who takes batches of events that other nodes post: half of a bus. */
+/** Takes batches of events that other nodes post: the receiving half of a bus. */
 export interface EventReceiver {
   path: string
   contentType: string
@@ -12,8 +12,8 @@ export interface EventReceiver {
 }
 
 /**
- * The address to which the comments nodes post events. Only for them: whoever could post here could put words into
- * anybody's mouth, so the key is asked for before the body is read.
+ * The route to which the comments nodes post events. Anyone else could forge comments here, so the key is checked before the
+ * body is read.
  * @param authorization the header that they send
  */
 export async function eventIntake(

@@ -8,47 +8,47 @@ export interface FanOutParts<Viewer> {
   clock: Clock
   sliceMs: number
   /**
-   * Takes from the beginning of what waits what one frame is to hold, and makes it. Null, and nothing taken: what waits
-   * is to wait on, until more comes or `holdMsMax` has passed.
+   * Takes the events of one frame from the beginning of `pending`, and makes the frame. Null, with nothing taken: the events
+   * wait on, until more come or `holdMsMax` has passed.
    */
   makeFrame(pending: Entry[], isHeldLong: boolean): Frame | null
   /**
-   * Makes a frame that holds what waits as well, for the viewers who have not had their turn. Null, and nothing taken: it
-   * cannot be.
+   * Makes a frame that holds the pending events as well, for the viewers who have not had their turn. Null, with nothing
+   * taken: it cannot be extended.
    */
   extendFrame(frame: Frame, pending: Entry[]): Frame | null
   /** The least time between two extensions. */
   extendMs: number
-  /** The longest that events are held whose frame was not made. */
+  /** The longest that events wait after `makeFrame` returned null. */
   holdMsMax: number
   /** Writes a frame to one viewer; called for each of them, in turns of `sliceMs`. */
   deliver(viewer: Viewer, frame: Frame): void
-  /** All have it, some of them with more behind it; the event loop was held for `spentMs` in all. */
+  /** Every viewer has the frame, some of them an extended one; writing it took `spentMs` of the event loop. */
   written(frame: Frame, spentMs: number): void
   /** How long events gather from the start of one frame to the start of the next, as of now. */
   gatherMs(): number
 }
 
-/** The least time between two frames, as a part of what writing the first took: others must have a turn. */
+/** The least pause after a frame, as a part of the time that writing it took: other work must have a turn. */
 const rest = 1 / 4
 
 /**
  * Gathers new events into frames and writes each frame to all viewers of an audience.
  *
- * With many viewers that takes a while. So what comes meanwhile goes into the same write for those who have not had their
- * turn: nobody is sent old news while newer waits, and the last viewer is as near to the author as the first. The first ones
- * get it in the next round, in which each is sent what it lacks by its position.
+ * With many viewers that takes a while. Events that arrive meanwhile are added to the frame for the viewers who have not had
+ * their turn, so that the last viewer sees them as early as the first. The others get them in the next round: each viewer is
+ * sent the events after its own position.
  */
 export class FanOut<Viewer> {
   readonly #parts: FanOutParts<Viewer>
   #pending: Entry[] = []
   #frame: Frame | null = null
   #frameMadeAt = 0
-  /** `holding`: what waits is not to be seen yet. */
+  /** `holding`: `makeFrame` returned null for the pending events. */
   #state: 'idle' | 'waiting' | 'writing' | 'holding' = 'idle'
   #startedAt = Number.NEGATIVE_INFINITY
   #heldSince: number | null = null
-  /** Whether there was more than one frame holds: what was left over has gathered already. */
+  /** Whether more was pending than one frame holds: the rest has gathered already. */
   #isCut = false
   #cancelWait: Cancel = () => {}
   #cancelVisits: Cancel = () => {}
@@ -59,20 +59,20 @@ export class FanOut<Viewer> {
 
   /** The next events of the log, in order. */
   add(entry: Entry): void {
-    // Viewers who come later read the ring: what nobody watches need not wait for a frame.
+    // Without viewers no frame is needed: those who come later read the ring.
     if (this.#parts.viewers.size === 0 && this.#state === 'idle') return
     this.#pending.push(entry)
     if (this.#state === 'idle' || this.#state === 'holding') this.#wait(this.#untilGathered())
   }
 
-  /** Takes the bytes of a removed comment out of what waits and of what is half written. */
+  /** Takes the bytes of a removed comment out of the pending events and the frame that is half written. */
   erase(seq: number): void {
     for (const entry of [...this.#pending, ...(this.#frame?.entries ?? [])])
       if (entry.seq === seq) entry.bytes = Buffer.alloc(0)
     this.#frame?.recode()
   }
 
-  /** Throws away what waits and what is half written: the log was begun anew, or the channel ends. */
+  /** Drops the pending events and the frame that is half written: the log restarted, or the channel ends. */
   clear(): void {
     this.#cancelWait()
     this.#cancelVisits()
@@ -125,7 +125,7 @@ export class FanOut<Viewer> {
     this.#state = 'holding'
   }
 
-  /** @param frame as it was at the beginning of the round; what it was extended by, only some have */
+  /** @param frame as it was at the beginning of the round: only some viewers have what was added since */
   #finish(frame: Frame, spentMs: number): void {
     const extension = this.#frame?.entries.slice(frame.entries.length) ?? []
     this.#pending = [...extension, ...this.#pending]

@@ -4,33 +4,33 @@ import type { BodyCoding } from './body-coding.ts'
 import { encodeNotice, encodePosition } from './encode.ts'
 import type { Entry } from './ring.ts'
 
-/** What a frame has to know of whom it is written to. */
+/** The viewer that a frame is written to. */
 export interface FrameReader {
-  /** Up to here it has everything. */
+  /** It has every event up to this one. */
   readonly seq: number
   readonly coding: BodyCoding
-  /** Whose comments are its own; null for an anonymous viewer. */
+  /** Its own comments are always shown; null for an anonymous viewer. */
   readonly authorId: string | null
 }
 
 export interface FrameParts {
   /** At least one, in order, without holes. */
   entries: readonly Entry[]
-  /** Those of them that this frame's viewers see; the others are told by a `gap`. Null: all. */
+  /** The sequence numbers of those that the viewers see; a `gap` counts the others. Null: all. */
   shown: ReadonlySet<number> | null
   epoch: Epoch | null
-  /** How many it is written to: whether compressing it pays. */
+  /** How many viewers it is written to: whether compressing it pays. */
   viewers: number
 }
 
-/** Stands for bytes that one viewer was sent and nobody else may want. */
+/** Stands for bytes that one viewer was sent, and perhaps no other will need. */
 const askedOnce = Symbol()
 type Coded = Buffer | typeof askedOnce
 
 /** Events in a row as one piece of bytes, made once (for each content coding) and written to every viewer of an audience. */
 export class Frame {
   readonly #parts: FrameParts
-  /** By the position of who gets it. */
+  /** By coding, then by the position of the viewer. */
   readonly #coded = new Map<BodyCoding, Map<number, Coded>>()
   readonly #authorsLeftOut: ReadonlySet<string>
 
@@ -63,7 +63,7 @@ export class Frame {
     return this.#parts.shown?.size ?? this.entries.length
   }
 
-  /** The bytes of an entry have been erased: viewers whose turn has not come get the rest alone. */
+  /** To be called when an entry's bytes were erased: viewers whose turn has not come get the others. */
   recode(): void {
     this.#coded.clear()
   }
@@ -74,8 +74,9 @@ export class Frame {
   }
 
   /**
-   * The same bytes for all viewers at the same position, but for those whose own comment was left out. Nearly all stand at
-   * one of few positions; who stands alone, having come while it was gathered, is no reason to compress it once more.
+   * The same bytes for all viewers at the same position, except those whose own comment was left out. Nearly all viewers are
+   * at the position before the frame. Another position may be that of one viewer, who came while the events gathered: for the
+   * first viewer at it nothing is compressed.
    */
   bytesFor(reader: FrameReader): Buffer {
     const { coding } = reader
@@ -119,7 +120,7 @@ export class Frame {
     return parts
   }
 
-  /** With the position after it, so that who comes back from there is not told of the same ones again. */
+  /** With the position after the frame, so that a viewer who resumes there is not told of the same events again. */
   #tellGap(missed: number): Buffer {
     const at = this.entries.at(-1)?.at ?? 0
     const position = positionOf({ epoch: this.#parts.epoch, seq: this.lastSeq, at })

@@ -1,4 +1,4 @@
-/** What speaks for gathering more events into each write. */
+/** The reasons to gather more events into each write. */
 export interface Pressure {
   /** The part of the event loop that it would take to write every event of this node by itself; may be above 1. */
   demand: number
@@ -6,17 +6,17 @@ export interface Pressure {
   congested: number
 }
 
-/** Below the first nothing is gathered, from the second on as long as may be. */
+/** Below the first value nothing is gathered, from the second on for the longest time. */
 const demandRamp = [0.4, 1] as const
-/** A few slow viewers are their own affair; when most push back it is the network, or this machine. */
+/** A few slow viewers do not matter; when most push back, the network or this machine is the bottleneck. */
 const congestedRamp = [1 / 3, 2 / 3] as const
 
 /**
  * How long to gather events from the start of one frame to the start of the next, in milliseconds.
  *
- * What costs is the write, hardly the bytes in it: events that share one are nearly free. So nothing waits where there is
- * time to write every event at once; the less of it there is, the longer frames gather. As it counts from the last frame's
- * start, an event of a quiet live video waits for nothing even on a busy node.
+ * The write costs, hardly the bytes in it: events that share one are nearly free. While there is time to write every event
+ * by itself nothing waits; the less time there is, the longer events gather. The time counts from the start of the last
+ * frame, so an event of a quiet live video does not wait even on a busy node.
  */
 export function gatherMs({ demand, congested }: Pressure, gatherMsMax: number): number {
   return Math.max(ramp(demand, demandRamp), ramp(congested, congestedRamp)) * gatherMsMax

@@ -22,10 +22,7 @@ const writeIfQuiet: Beat = (connection, bytes) => connection.writeIfQuiet(bytes)
 /** Ends a stream for a reason of the closed table. */
 export type End = (connection: Connection, reason: DisconnectReason) => void
 
-/**
- * Keeps quiet streams open, and ends those that are to end by the clock: a viewer that takes nothing any more, a token
- * that has expired.
- */
+/** Keeps quiet streams open, and ends a stream when its viewer takes nothing any more or its token has expired. */
 export class Heartbeats {
   readonly #world: RealtimeWorld
   readonly #end: End
@@ -94,7 +91,7 @@ export class Heartbeats {
     visitInSlices(connections, (connection) => this.#visit(connection, beat), clock, options.sliceMs)
   }
 
-  /** Half a connection is no sign that the viewer is gone; nothing but writing to it finds out. */
+  /** A viewer that closed its sending side may still read; only writing to it tells. */
   #probe(connection: Connection): void {
     this.#visit(connection, write)
     this.#finished.add(connection)
@@ -102,9 +99,9 @@ export class Heartbeats {
 
   #visit(connection: Connection, beat: Beat): void {
     const { clock, options } = this.#world
-    // What waits for it would never be taken: an end that is polite would wait as well.
+    // It takes no bytes, so it would not take last words either.
     if (connection.isStalled(clock.elapsed(), options.stallMs)) connection.socket.destroy()
-    // Bytes on their way keep a stream as open as a heartbeat does.
+    // Waiting bytes keep a stream open as a heartbeat does.
     else if (connection.socket.bufferedBytes === 0) beat(connection, heartbeat.bytesIn(connection.coding))
   }
 

@@ -7,16 +7,16 @@ import { streamHeaders } from './stream-head.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /**
- * Writes the head of an endless response to a request that came through the HTTP server, and hands its socket over: what is
- * written to it is chunked already, the same bytes for every viewer.
+ * Writes the head of a stream for a request that came through the HTTP server, and returns its socket. Bytes written to it are
+ * chunked already, the same for every viewer.
  *
- * Null when the request was pipelined behind another one, whose answer our bytes would run into: it is ended at once,
- * and a browser (none sends requests so) would come back.
+ * Null when the request was pipelined behind another one, whose answer our bytes would run into: the response is then ended at
+ * once. No browser pipelines requests.
  */
 export function openStream(reply: FastifyReply, coding: BodyCoding, cors: CorsHeaders): ViewerSocket | null {
   reply.hijack()
   const response = reply.raw
-  // The head says how the body is coded, and Node is to add nothing to it.
+  // The head says how the body is coded; Node must add nothing to it.
   response.useChunkedEncodingByDefault = false
   response.writeHead(200, streamHeaders(coding, cors))
   const { socket } = reply.request.raw
@@ -30,7 +30,7 @@ export function openStream(reply: FastifyReply, coding: BodyCoding, cors: CorsHe
   return new NetViewerSocket(socket)
 }
 
-/** What a stream's head would be, and no stream. */
+/** Answers with the head that the stream would have, and opens no stream. */
 export function answerHead(reply: FastifyReply, coding: BodyCoding, cors: CorsHeaders): FastifyReply {
   reply.hijack()
   reply.raw.writeHead(200, streamHeaders(coding, cors)).end()

@@ -11,8 +11,8 @@ interface Watched {
 }
 
 /**
- * The part of a node's load that follows from who watches what.
- * @param isShared names the live videos that several nodes serve: unnamed, they would look as if nobody watched here
+ * The part of a node's load that follows from its viewers.
+ * @param isShared whether several nodes serve the live video: then it is reported however few viewers it has here
  */
 export function watchedLoad(
   watched: Watched[],
@@ -31,7 +31,7 @@ export function watchedLoad(
   return { viewers, liveVideos: [...largest, ...shared], slots: mostWatched(slots, slots.length)[0] }
 }
 
-/** The `count` most watched, most first, and all others that anybody watches. */
+/** The `count` most watched, most first, and all others that have viewers. */
 function mostWatched<One extends { viewers: number }>(ones: One[], count: number): [One[], One[]] {
   const sorted = ones.filter(({ viewers }) => viewers > 0).sort((a, b) => b.viewers - a.viewers)
   return [sorted.slice(0, count), sorted.slice(count)]

@@ -1,16 +1,17 @@
 import type { GapReason } from '../protocol/stream-events.ts'
 
-/** How a viewer who came with a position was brought up to date. */
+/** How a viewer who resumed was brought up to date. */
 export type ResumeResult = 'ring' | 'store' | 'gap' | 'reset'
 
-/** What a realtime node counts; who exposes it is not its business. */
+/** What a realtime node counts. */
 export interface RealtimeMetrics {
   viewersChanged(by: 1 | -1): void
   resumed(result: ResumeResult): void
   /** Writes of a frame to viewers, the events in them counted for each, and the bytes as they were sent. */
   delivered(writes: number, events: number, bytes: number): void
   /**
-   * A frame was made of so many events.
+   * A frame was made.
+   * @param events how many it shows
    * @param gatherMs how long the next one may gather, as decided now
    * @param demand the part of the event loop that writing every event by itself would take
    */

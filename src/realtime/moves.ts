@@ -13,9 +13,9 @@ export interface MovesParts {
   move: (connection: Connection) => void
 }
 
-/** Viewers on their way to where they belong. */
+/** The viewers of one live video that are being moved. */
 interface Move {
-  /** Ticks within which they are to be gone. */
+  /** Ticks until all of them are gone. */
   ticksLeft: number
   /** How many could stay when it began. */
   share: number
@@ -37,8 +37,9 @@ export class Moves {
   }
 
   /**
-   * To be told when a viewer has come: it may have been sent here by one who did not know better yet. What a node has too
-   * much of a spread live video shows when loads are told: between two reports any node that viewers pour into has.
+   * To be called when a viewer has come: a gateway that does not know the newest assignment may have sent it here. Viewers
+   * above this node's share of a spread live video are looked at only when loads are reported, since between two reports any
+   * node that viewers pour into has too many.
    */
   entered({ liveVideoId }: Channel): void {
     const { placement, options } = this.#parts.world

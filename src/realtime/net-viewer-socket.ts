@@ -12,7 +12,7 @@ export class NetViewerSocket implements ViewerSocket {
   readonly #stallMs: number
   #held: Buffer[] | null = null
 
-  /** @param stallMs how long it may take nothing of what is left when its stream has ended */
+  /** @param stallMs after its stream has ended, a viewer that takes no byte for so long is cut off */
   constructor(socket: Socket, stallMs = defaultRealtimeOptions.stallMs) {
     this.#socket = socket
     this.#stallMs = stallMs
@@ -32,7 +32,7 @@ export class NetViewerSocket implements ViewerSocket {
     else this.#socket.write(bytes)
   }
 
-  /** What is written meanwhile leaves as one piece, when `run` returns. */
+  /** Sends everything that `run` writes as one piece, when it returns. */
   inOnePiece(run: () => void): void {
     this.#held = []
     run()
@@ -44,7 +44,7 @@ export class NetViewerSocket implements ViewerSocket {
   end(bytes: Buffer): void {
     this.#socket.write(bytes)
     this.#socket.destroySoon()
-    // A viewer that takes nothing would never let it go.
+    // A viewer that takes nothing would keep the socket for ever.
     this.#socket.setTimeout(this.#stallMs, destroyThis)
   }
 
@@ -62,7 +62,7 @@ export class NetViewerSocket implements ViewerSocket {
   }
 
   onClose(run: () => void): void {
-    // A viewer who left while its token was read has closed already, and will not say so again.
+    // If the viewer left while its token was verified, `close` has been emitted already.
     if (this.#socket.destroyed) setImmediate(run)
     else this.#socket.on('close', run)
   }

@@ -7,13 +7,13 @@ export interface RealtimeOptions {
   outboxBytesMax: number
   /** One write to one viewer; with `outboxBytesMax` it bounds what a viewer that stops reading can cost. */
   frameBytesMax: number
-  /** A slow viewer that takes nothing for so long is closed. */
+  /** A slow viewer that takes nothing for this long is cut off. */
   stallMs: number
   /** The longest from the start of one frame to the start of the next, for events to gather on a busy channel. */
   gatherMsMax: number
   /** The least time between two extensions of a frame that is being written. */
   extendMs: number
-  /** The longest that comments of which a sample shows none wait until it tells that they were there. */
+  /** The longest that comments wait for the budget of a sample; then the newest is shown, and a `gap` counts the others. */
   sampleHoldMsMax: number
   /** The longest that fan-out holds the event loop at a time. */
   sliceMs: number
@@ -27,7 +27,7 @@ export interface RealtimeOptions {
   repairDelayMs: number
   /** Wait before trying a failed repair again. */
   repairRetryMs: number
-  /** Events that came before their turn and are held; what is over is read from the store. */
+  /** Events that arrived early and are held; above this they are read from the store instead. */
   earlyEventsMax: number
   replayPageEvents: number
   /** Reads of the store at a time, for all viewers of the node together. */
@@ -40,9 +40,9 @@ export interface RealtimeOptions {
   retryMs: number
   /** Over how long the viewers of a live video that now belongs elsewhere are moved there. */
   moveMs: number
-  /** The same for viewers who come although it belongs elsewhere: whoever sent them, or this node, learns soon. */
+  /** The same for viewers who come although it belongs elsewhere: soon the gateway, or this node, has the newest assignment. */
   strayMs: number
-  /** What `retry:` tells a browser that is moved: where it goes is ready. */
+  /** What `retry:` tells a browser that is moved: short, since the new node is ready. */
   moveRetryMs: number
 }
 

@@ -2,9 +2,9 @@ import { type Asker, ConcurrencyLimit, ownWork } from '../domain/concurrency-lim
 import type { EventReader } from '../store/store.ts'
 
 /**
- * The store as a realtime node reads it: `atOnceMax` reads at a time, what all viewers need first, then viewers by their
- * clients in turn. After a restart thousands come at once, perhaps from one address, and none may be turned away: they wait
- * here, where the queue is as long as there are viewers, rather than in the store's, which has an end.
+ * The store as a realtime node reads it: `atOnceMax` reads at a time; first reads for all viewers, then reads for single
+ * viewers, whose clients take turns. After a restart thousands come at once, perhaps from one address, and none may be turned
+ * away: they wait here, where the number of viewers is the bound, and not in the store's queue, which has a shorter one.
  */
 export function pacedReader(reader: EventReader, atOnceMax: number): EventReader {
   const without = Number.POSITIVE_INFINITY

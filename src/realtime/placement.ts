@@ -1,11 +1,11 @@
 import type { LiveVideoId } from '../domain/live-video.ts'
 import type { Cancel } from '../domain/time.ts'
 
-/** What a realtime node is told of where live videos belong. */
+/** Which live videos belong on this node, and how many of their viewers. */
 export interface Placement {
   /** The viewers of a live video that may stay here: all (Infinity), none, or a part of one that several nodes share. */
   shareOf(liveVideoId: LiveVideoId): number
-  /** The viewers of a live video that several nodes share, all together as last told; 0 for any other. */
+  /** All viewers of a live video that several nodes share, as last reported; 0 for any other. */
   viewersOf(liveVideoId: LiveVideoId): number
   /** Whether several nodes serve it. */
   isShared(liveVideoId: LiveVideoId): boolean
@@ -13,7 +13,7 @@ export interface Placement {
   onChange(listener: () => void): Cancel
 }
 
-/** Without a dispatcher everything belongs where it comes: a Layer 7 load balancer keeps viewers together, or nobody does. */
+/** Without a dispatcher every viewer stays on the node to which it comes. */
 export const anywhere: Placement = {
   shareOf: () => Number.POSITIVE_INFINITY,
   viewersOf: () => 0,

@@ -4,7 +4,7 @@ import { ChorusError } from '../domain/errors.ts'
 export const tiers = [0.5, 1, 2, 5, 10, 20, 50] as const
 export type Tier = (typeof tiers)[number]
 
-/** What a stream shows: every comment, or a sample of so many a second. */
+/** What a stream shows: every comment, or a sample of this many per second. */
 export type Shown = 'all' | Tier
 
 /** What a viewer asks for. `auto`: the server chooses, and may choose anew. */
@@ -32,7 +32,7 @@ const hotCommentsPerSecond = 100
 const calmCommentsPerSecond = 50
 const hotTier: Tier = 20
 
-/** What a stream shows that leaves it to the server. Between calm and hot it stays what it was. */
+/** What a stream without a `rate` shows. Between calm and hot it stays as it was. */
 export function defaultRate(previous: Shown, commentsPerSecond: number): Shown {
   if (previous === 'all') return commentsPerSecond > hotCommentsPerSecond ? hotTier : 'all'
   return commentsPerSecond < calmCommentsPerSecond ? 'all' : previous

@@ -30,9 +30,9 @@ export class RealtimeNode {
   readonly #heartbeats: Heartbeats
   readonly #viewerCounts: ViewerCounts
   readonly #moves: Moves
-  /** Of spread live videos, as last told. */
+  /** The viewers of spread live videos on all nodes, as last told to the viewers here. */
   readonly #spreadViewers = new WeakMap<Channel, number>()
-  /** Told to end by `stop`. */
+  /** Ended by `stop`, but not closed yet. */
   readonly #ending = new Set<Connection>()
   readonly #ended = Promise.withResolvers<void>()
   readonly #stopRecounts: Cancel
@@ -75,7 +75,7 @@ export class RealtimeNode {
     return this.#channels.get(liveVideoId)?.viewers ?? this.#world.placement.viewersOf(liveVideoId)
   }
 
-  /** Who watches what here, as the Dispatcher wants to know it. */
+  /** The viewers here by live video and slot, for the Dispatcher. */
   load(): ReturnType<typeof watchedLoad> {
     return watchedLoad(
       [...this.#channels.values()].map(({ liveVideoId, connections }) => ({
@@ -87,8 +87,7 @@ export class RealtimeNode {
   }
 
   /**
-   * Takes over a viewer whose response head is written, and keeps it until it leaves. Nearly always all that it is sent
-   * first is written before this returns.
+   * Takes over a viewer whose response head is written. Nearly always its first bytes are written before this returns.
    */
   async serve(
     liveVideoId: LiveVideoId,
@@ -114,7 +113,7 @@ export class RealtimeNode {
     return encodeSseRetry(jittered(retryMs, this.#world.random))
   }
 
-  /** What a viewer is told whom this node cannot serve now; its stream then ends. */
+  /** The last words of a stream: when to come back, and why it ends. */
   farewell(reason: DisconnectReason, retryMs?: number): string {
     return this.retryLine(retryMs) + encodeSseComment(`closed: ${reason}`)
   }
@@ -138,7 +137,7 @@ export class RealtimeNode {
     return this.#ended.promise
   }
 
-  /** After `stop`: cuts off those who have not taken their last bytes. */
+  /** After `stop`: cuts off the viewers who have not taken their last bytes. */
   cutOff(): void {
     for (const { socket } of this.#ending) socket.destroy()
   }
@@ -155,7 +154,7 @@ export class RealtimeNode {
     return channel
   }
 
-  /** @param asked may be a part of the request that it came in, which need not live as long */
+  /** @param asked may be a slice of the request's text, which must not live as long as the channel */
   #openChannel(asked: LiveVideoId): Channel {
     const liveVideoId = keptText(asked)
     const channel = new Channel(liveVideoId, this.#world, this.#shared, () =>
@@ -180,7 +179,7 @@ export class RealtimeNode {
     this.#viewerCounts.changed(channel)
   }
 
-  /** The viewers of a spread live video become more or fewer without anybody coming or going here. */
+  /** The viewers of a spread live video may change in number on other nodes alone. */
   #recount(): void {
     for (const channel of this.#channels.values()) {
       const viewers = this.#world.placement.viewersOf(channel.liveVideoId)
@@ -206,7 +205,7 @@ export class RealtimeNode {
     for (const event of events) this.#channels.get(event.liveVideoId)?.offer(event)
   }
 
-  /** Finds the events that the bus lost and that no later one betrayed. One check at a time, however slow the store. */
+  /** Finds lost events that no later event has revealed. One check at a time, however slow the store. */
   async #checkHeads(): Promise<void> {
     if (this.#checking) return
     this.#checking = true

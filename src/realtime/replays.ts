@@ -37,8 +37,8 @@ export class Replays {
   }
 
   /**
-   * The page after `afterSeq`, `frameBytesMax` long but for a single larger event.
-   * @param restarts how often the log was begun anew: a page that was asked for before is none of it
+   * The page after `afterSeq`, at most `frameBytesMax` long, except for a single larger event.
+   * @param restarts how often the log restarted: reads from before a restart are not shared
    * @throws ChorusError `store_unavailable`, `overloaded`
    */
   read(

@@ -5,7 +5,7 @@ export interface Entry {
   readonly at: number
   /** Whether it is a comment that history counts. */
   isComment: boolean
-  /** Whose comment it is; empty where it is none. */
+  /** The author of the comment; empty if it is none. */
   readonly authorId: string
   /** Whether viewers get it at any rate: a moderator's or the host's. */
   readonly always: boolean
@@ -92,7 +92,7 @@ export class Ring {
     return left === 0 || this.#firstSeq === 1 ? start : null
   }
 
-  /** Takes the bytes of a removed comment away, wherever its entry is still waiting to be written. */
+  /** Erases the bytes of a removed comment; frames that share its entry lose them too. */
   erase(seq: number): void {
     if (seq < this.#firstSeq || seq > this.#lastSeq) return
     const entry = this.#at(seq)

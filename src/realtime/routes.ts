@@ -28,7 +28,7 @@ export interface RealtimeRoutesParts extends AdmissionParts {
 
 const streamPath = '/v1/live-videos/:liveVideoId/stream'
 
-/** A position is taken under each of its names. */
+/** A position may come under any of its names. */
 const preValidation = async (request: FastifyRequest): Promise<void> => {
   request.query = foldPosition(request.query as Record<string, unknown>)
 }
@@ -40,7 +40,7 @@ export function realtimeRoutes(app: HttpServer, parts: RealtimeRoutesParts): voi
   app.get(
     streamPath,
     {
-      // Below: what would be the answer must not become a stream first.
+      // HEAD has a handler of its own below, which opens no stream.
       exposeHeadRoute: false,
       preValidation,
       schema: { operation: watchLiveVideo, params: api.LiveVideoParams, querystring: api.StreamQuery },
@@ -129,7 +129,7 @@ const streamRequestOf = ({ params, query, headers, raw }: StreamRouteRequest): S
   httpVersion: raw.httpVersion,
 })
 
-/** What will pass is never told by a status: an EventSource gives up for good on any but 200. */
+/** Transient errors are answered with 200, `retry:` and the end: an EventSource gives up for good on any other status. */
 function comeBackLater(
   reply: FastifyReply,
   { node, cors }: RealtimeRoutesParts,

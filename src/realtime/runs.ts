@@ -5,7 +5,7 @@ import type { Entry } from './ring.ts'
 import { Sampler } from './sampling.ts'
 import type { Tail } from './tail.ts'
 
-/** Runs remembered: of those who come at the same time, most begin at the same few places. */
+/** Runs remembered: of the viewers who come at the same time, most begin at the same few places. */
 const runsMax = 16
 
 /**
@@ -48,7 +48,7 @@ export class Runs {
     return new Frame({ entries, shown: this.#sample(entries, shown), epoch: this.#tail.head.epoch, viewers })
   }
 
-  /** As the newest; the one that was asked for longest ago is forgotten. */
+  /** Remembers a run as the newest, and forgets the one that was asked for longest ago. */
   #remember(key: string, run: Run): void {
     this.#known.delete(key)
     const [oldest = ''] = this.#known.keys()

@@ -1,31 +1,31 @@
-/** An event of the log, as far as choosing goes. */
+/** What choosing needs to know of an event. */
 export interface Candidate {
   seq: number
   /** Milliseconds since 1970. */
   at: number
   authorId: string
   isComment: boolean
-  /** Shown at every rate: a moderator's, a host's. */
+  /** Shown at every rate: a moderator's or the host's. */
   always: boolean
 }
 
-/** How many comments may be shown, in thousandths, which are whole numbers for every tier; and as of when. */
+/** How many comments may be shown, in thousandths (whole numbers for every tier), and when that was reckoned. */
 export interface Budget {
   readonly thousandths: number
   /** Milliseconds since 1970, of the newest event. */
   readonly at: number
 }
 
-/** As much as a second gives, and one comment at least. */
+/** The comments of one second, and at least one. */
 const budgetMax = (rate: number): number => Math.max(1, rate) * 1_000
 
-/** Nodes' clocks differ by less; an event that is older than this by the newest is told by a clock set right. */
+/** Nodes' clocks differ by less: an event that is older than the newest by more comes from a clock that was set back. */
 const clockErrorMaxMs = 1_000
 
-/** Before the first event: it finds the budget full. */
+/** The first event finds this budget full. */
 export const newBudget: Budget = Object.freeze({ thousandths: 0, at: Number.NEGATIVE_INFINITY })
 
-/** The budget once events until `at` are there: `rate` comments richer per second, never poorer. */
+/** The budget at `at`: `rate` comments more for each second since, never fewer. */
 export function grown(budget: Budget, rate: number, at: number): Budget {
   const passedMs = at - budget.at
   if (passedMs < -clockErrorMaxMs) return { ...budget, at }
@@ -34,8 +34,8 @@ export function grown(budget: Budget, rate: number, at: number): Budget {
 }
 
 /**
- * The comments in the order in which they deserve to be shown: each author's first before anybody's second; of the
- * authors, who was shown least recently, and of those, who wrote least; and among equals some from everywhere.
+ * The comments in the order in which to show them: each author's first before any author's second; then by the author shown
+ * least recently; then by the author who wrote least; among equals, scattered over the row.
  * @param shown the sequence number at which an author was last shown
  */
 export function byFairness<One extends Pick<Candidate, 'seq' | 'authorId'>>(
@@ -64,7 +64,7 @@ const authorsMax = 1_000
 
 /**
  * Chooses for one tier of one live video which comments its viewers see: `rate` per second at most, by the events' own
- * time, and fairly among the authors. Who floods the chat crowds out nobody. The same events, the same choice.
+ * time, and fairly among the authors: an author who floods the chat crowds out no other. The same events give the same choice.
  */
 export class Sampler {
   readonly #rate: number
@@ -83,8 +83,8 @@ export class Sampler {
   }
 
   /**
-   * The sequence numbers of what is to be shown of the events since the last call, in the order of the log. What is no
-   * comment, and what is always shown, uses nothing of the budget.
+   * Chooses among the events since the last call, in the order of the log, and returns the sequence numbers to show. Only
+   * comments that need not always be shown use the budget.
    */
   choose(entries: readonly Candidate[]): ReadonlySet<number> {
     const comments = entries.filter(isSampled)
@@ -104,12 +104,12 @@ export class Sampler {
     return count === comments.length ? comments : byFairness(comments, this.#shown).slice(0, count)
   }
 
-  /** These of what was chosen are not shown after all. */
+  /** Returns the budget of chosen comments that are not shown after all. */
   giveBack(entries: readonly Candidate[]): void {
     this.#spend(-entries.filter(isSampled).length)
   }
 
-  /** It is shown although the budget has no room for it: what comes next has the less. */
+  /** Charges a comment that is shown although the budget has no room for it. */
   owe({ seq, authorId }: Candidate): void {
     this.#spend(1)
     this.#remember(authorId, seq)

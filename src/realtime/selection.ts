@@ -1,24 +1,24 @@
 import type { Entry } from './ring.ts'
 import { Sampler } from './sampling.ts'
 
-/** What of the waiting events makes the next frame, and who of them is shown. */
+/** The pending events that make the next frame, and those of them that are shown. */
 export interface Selected {
   entries: Entry[]
-  /** Null: all of them. */
+  /** Sequence numbers; null: all of them. */
   shown: ReadonlySet<number> | null
 }
 
-/** Takes from the beginning of what waits. Null, and nothing is taken: there is nothing to show yet. */
+/** Takes events from the beginning of `pending`. Null, with nothing taken: there is nothing to show yet. */
 export type Select = (pending: Entry[], isHeldLong: boolean) => Selected | null
 
-/** Everything, `bytesMax` in a frame but for a single larger event. */
+/** Every event; `bytesMax` in a frame, except for a single larger event. */
 export const selectAll =
   (bytesMax: number): Select =>
   (pending) => ({ entries: pending.splice(0, countWithin(sizesOf(pending), bytesMax)), shown: null })
 
 /**
- * A sample of `rate` comments a second. While nothing is to be shown all wait on, and are chosen from together; those who
- * have waited long are told by the newest of them, at least.
+ * A sample of `rate` comments a second. Events wait until the budget allows one, and are then chosen from together; after the
+ * hold limit the newest is shown in any case.
  */
 export function selectSample(rate: number, bytesMax: number): Select {
   const sampler = new Sampler(rate)

@@ -1,6 +1,6 @@
 import type { BodyCoding } from './body-coding.ts'
 
-/** Text that many viewers are sent: made once for each coding, when the first viewer of that coding needs it. */
+/** Text for many viewers, encoded once for each coding, when the first viewer of that coding needs it. */
 export class SharedText {
   readonly #pieces: readonly Buffer[]
   readonly #viewers: number

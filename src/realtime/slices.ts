@@ -1,12 +1,13 @@
 import type { Cancel, Clock } from '../domain/time.ts'
 
-// Looking at the clock costs a fraction of a write; looking once in so many makes it nothing.
+// Reading the clock costs a fraction of a write; once in so many visits it costs nothing.
 const visitsPerLook = 32
 
 /**
- * Visits every member, holding the event loop for about `sliceMs` at a time: between slices others have their turn. Who
- * joins meanwhile is visited too, who leaves is not. `done` gets the time spent in visits, in milliseconds; `between` is
- * called before each slice but the first.
+ * Visits every member, holding the event loop for about `sliceMs` at a time: between slices other work has its turn. A member
+ * that joins meanwhile is visited too, one that leaves is not.
+ * @param done gets the time spent in visits, in milliseconds
+ * @param between is called before each slice but the first
  */
 export function visitInSlices<Member>(
   members: ReadonlySet<Member>,

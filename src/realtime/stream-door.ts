@@ -21,14 +21,14 @@ export interface StreamDoorParts extends AdmissionParts {
   streamLimit: StreamLimit
   clientOf: ClientOf
   cors: StreamCors
-  /** Whether the live video is served here; asked for each request. */
+  /** Whether the live video is served here; called for each request. */
   isServedHere: (liveVideoId: LiveVideoId, headers: IncomingHttpHeaders) => boolean
   now: () => number
 }
 
 /**
- * Lets viewers in on their bare sockets: of a stream that is asked for in the plainest way nothing remains but the socket and
- * a `Connection`. All that is not a stream of this node, or is to be answered with an error, is the HTTP server's.
+ * Serves plain requests for streams on their bare sockets: a viewer is then a socket and a `Connection`, without the HTTP
+ * server's objects. Every other request, and every request that gets an error, is left to the HTTP server.
  */
 export function streamDoor(parts: StreamDoorParts): TakeConnection {
   return (socket, request, decline) => {
@@ -37,7 +37,7 @@ export function streamDoor(parts: StreamDoorParts): TakeConnection {
     try {
       const admission = admit(parts, wanted)
       if (!(admission instanceof Promise)) return letIn(parts, socket, wanted, admission)
-      // Until then it is not read, so that nothing is lost if it is declined.
+      // Not read until then, so that the HTTP server loses no byte if the request is declined.
       socket.pause().on('error', () => socket.destroy())
       admission.then((later) => letIn(parts, socket, wanted, later)).catch(decline)
       return true
@@ -47,7 +47,7 @@ export function streamDoor(parts: StreamDoorParts): TakeConnection {
   }
 }
 
-/** More than there are. For each pair `URLSearchParams` looks through all of the query. */
+/** More than there are parameters. `URLSearchParams` looks through all of the query for each pair. */
 const pairsMax = 16
 
 function readStreamRequest({ path, query, headers }: PlainRequest): StreamRequest | null {

@@ -4,7 +4,7 @@ import type { CorsHeaders } from '../http/cors.ts'
 import { dataHeaders } from '../http/security-headers.ts'
 import type { BodyCoding } from './body-coding.ts'
 
-/** The headers of every stream, whoever writes them. */
+/** The headers of every stream. */
 export const streamHeaders = (
   { contentEncoding, isChunked }: BodyCoding,
   cors: CorsHeaders,
@@ -19,10 +19,10 @@ export const streamHeaders = (
   connection: 'close',
 })
 
-/** For each coding the head as of this second, for pages of one origin: all viewers that come within it get the same. */
+/** The newest head in each coding: viewers from pages of one origin who come within one second get the same bytes. */
 const heads = new Map<BodyCoding, { second: number; cors: CorsHeaders; bytes: Buffer }>()
 
-/** A whole response head, and what every body in that coding begins with. @param now milliseconds since 1970 */
+/** A whole response head, and the beginning of every body in that coding. @param now milliseconds since 1970 */
 export function streamHead(coding: BodyCoding, cors: CorsHeaders, now: number): Buffer {
   const second = Math.floor(now / 1_000)
   const known = heads.get(coding)

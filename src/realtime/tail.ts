@@ -18,26 +18,26 @@ export interface TailListener {
   advanced(entry: Entry): void
   /** The comment created by the event `seq` was removed: nothing of it may be written any more. */
   erased(seq: number): void
-  /** The log is another one now, or went back in time; everything before is void. */
+  /** The log was replaced or went back in time; everything before is void. */
   restarted(): void
 }
 
 /**
  * opening ──▶ following ⇄ restarting
  *
- * `following`: the ring ends where the log ends, as far as is known; new events are accepted in turn, and a hole is
- * repaired. `opening` and `restarting`: the ring is being filled from the store, for the first time or because the log is
- * another one now, or went back in time; events are held until it is full, and nothing goes to viewers.
+ * `following`: the ring ends where the log ends, as far as is known; new events are accepted in turn, and holes are repaired.
+ * `opening` and `restarting`: the ring is being filled from the store, for the first time or because the log was replaced or
+ * went back in time; events are held until it is full, and nothing goes to viewers.
  */
 type TailState = 'opening' | 'following' | 'restarting'
 
 /**
  * The end of one event log as this node knows it: in order, each event once, encoded once, the newest in a ring.
- * Whatever the bus loses, repeats or reorders is repaired here from the store, because sequence numbers have no holes.
+ * Events that the bus loses, repeats or reorders are repaired here from the store: sequence numbers have no holes.
  *
  * A store that is restored from a backup, or fails over to a replica that lagged, goes back in time: its log ends before
- * ours, or has other events at numbers that we know (they were appended at another moment). Both are looked for in every
- * event, head and page that comes, and then the log is begun anew from the store.
+ * ours, or has other events at numbers that we know (they were appended at another moment). Every event, head and page is
+ * checked for both, and then the log is read again from the store.
  */
 export class Tail {
   readonly ring: Ring
@@ -51,9 +51,9 @@ export class Tail {
   #restarts = 0
   /** Events of other logs that came since the store was read. */
   #foreign = 0
-  /** Up to where the log was as the store's when it was asked last, and in which incarnation of it. */
+  /** Up to where the log agreed with the store at the last check, and in which incarnation of the store. */
   #proven: { seq: number; incarnation: string | null } = { seq: 0, incarnation: null }
-  /** From here on the log may be another one than the store's: what comes is held until the store was asked. Null: no doubt. */
+  /** From this event on the log may differ from the store's; new events are held until the two are compared. Null: no doubt. */
   #doubtfulFrom: number | null = null
   #repairing: Promise<void> | null = null
   #cancelRepair: Cancel | null = null
@@ -70,17 +70,17 @@ export class Tail {
     return { epoch: this.#epoch, seq: this.ring.lastSeq }
   }
 
-  /** The newest removal: what was read from the store while the log was shorter may hold a text that is erased by now. */
+  /** The newest removal: a page that was read when the log was shorter may hold a text that is erased by now. */
   get lastRemovalSeq(): number {
     return this.#lastRemovalSeq
   }
 
-  /** How often the log was begun anew: what was read from the store before is void. */
+  /** How often the log restarted: pages that were read before are void. */
   get restarts(): number {
     return this.#restarts
   }
 
-  /** Whether what stands here is to be compared with the store. */
+  /** Whether some events must be compared with the store first. */
   get isInDoubt(): boolean {
     return this.#doubtfulFrom !== null
   }
@@ -99,7 +99,7 @@ export class Tail {
     await this.repair()
   }
 
-  /** Takes an event from the bus: in any order, any number of times. */
+  /** Takes an event from the bus, in any order and any number of times. */
   offer(event: LiveVideoEvent): void {
     if (!this.following) return this.#hold(event)
     if (this.#isForeign(event)) {
@@ -115,27 +115,27 @@ export class Tail {
     this.#acceptHeld()
   }
 
-  /** What stands here at the moment, for a head that the store is asked for. */
+  /** How far the log reaches now; to be noted before the store is asked for a head. */
   get extent(): Extent {
     return { restarts: this.#restarts, seq: this.ring.lastSeq }
   }
 
   /**
-   * Compares with a head read from the store: finds what the bus lost last, and a log that went back.
+   * Compares with a head read from the store: finds the last events if the bus lost them, and a log that went back.
    * @param head null: the store has no such log
-   * @param asked what stood here when the store was asked
+   * @param asked the extent when the store was asked
    */
   compareHead(head: DatedHead | null, asked: Extent): void {
-    // The log was begun anew while the store was asked: what it answered says nothing about this one.
+    // The log restarted during the read: the head says nothing about this one.
     if (asked.restarts !== this.#restarts) return
-    // A restart that failed half way is tried again; an opening, by the next viewer.
+    // A restart that failed is tried again here; an opening, by the next viewer.
     if (this.#state === 'restarting') return this.#repairSoon()
     if (this.#state === 'opening') return
     const { epoch, seq, at } = head ?? noHead
     const { seq: provenSeq, incarnation: before } = this.#proven
     const incarnation = head?.incarnation ?? before
     this.#proven = { seq: Math.min(seq, this.ring.lastSeq), incarnation }
-    // Since it was started anew the bus may have brought new events behind some that the store lost.
+    // The store restarted: the bus may have brought new events behind some that the store lost.
     const isOld = before !== null && incarnation !== before && seq !== provenSeq
     if (epoch !== this.#epoch) this.#repairSoon()
     else if (seq < asked.seq || this.isOther(seq, at)) this.doubt(seq)
@@ -149,9 +149,9 @@ export class Tail {
     return known !== null && known !== at
   }
 
-  /** The store was seen to have another event at `seq`, or may have: what comes is held until the two are compared. */
+  /** The store has another event at `seq`, or may have: new events are held until the two are compared. */
   doubt(seq: number): void {
-    // Where no event is known yet there is none to doubt.
+    // A ring without events has none to doubt.
     if (this.ring.lastSeq > 0) this.#doubtfulFrom = Math.min(seq, this.#doubtfulFrom ?? seq)
     this.#repairSoon()
   }
@@ -196,7 +196,7 @@ export class Tail {
       doubtfulFrom = this.#doubtfulFrom
       const { lastSeq } = this.ring
       const held = new Map(this.#early)
-      // With one event at least that is known already, to see that the log is still the same.
+      // Begins with an event that is known already, to see that the log is still the same.
       const page = await reader.readEvents(
         this.#liveVideoId,
         Math.max(0, from - 1),
@@ -213,7 +213,7 @@ export class Tail {
     }
   }
 
-  /** Events are stored before they are published: those that were held when the store did not have them are lost. */
+  /** Events are stored before they are published: held events that the store does not have are lost. */
   #letGoOfLost(held: ReadonlyMap<number, LiveVideoEvent>, head: Head): void {
     let lost = this.#state === 'following' ? this.#foreign : 0
     this.#foreign = 0
@@ -244,7 +244,7 @@ export class Tail {
     return false
   }
 
-  /** What is in doubt has left the ring, where it could have been compared. */
+  /** Whether the events in doubt have left the ring, so that they can't be compared. */
   get #isPastDoubt(): boolean {
     return this.#doubtfulFrom !== null && this.#doubtfulFrom < this.ring.lastSeq - this.ring.length
   }
@@ -272,7 +272,7 @@ export class Tail {
   }
 
   #acceptHeld(): void {
-    // Which log it is that begins, the store alone says: the bus may still bring the last events of a dead one.
+    // Only the store says which log begins: the bus may still bring the last events of a dead one.
     if (this.#epoch !== null)
       for (let next = this.#nextHeld(); next; next = this.#nextHeld()) this.#accept(next)
     for (const [seq, event] of this.#early)

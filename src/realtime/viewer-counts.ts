@@ -2,10 +2,10 @@ import type { Clock } from '../domain/time.ts'
 import type { Channel } from './channel.ts'
 import { encodeNotice } from './encode.ts'
 
-/** How often a channel tells its viewers how many they are: a large one more slowly, since each telling costs a write a viewer. */
+/** How often a channel announces its number of viewers: a large one more rarely, since it costs a write a viewer. */
 const intervalMs = (viewers: number): number => (viewers < 1_000 ? 2_000 : 10_000)
 
-/** Tells the viewers of a channel how many they are, some time after the number has changed. */
+/** Announces the number of viewers of a channel to them, some time after it has changed. */
 export class ViewerCounts {
   readonly #clock: Clock
   readonly #due = new Set<Channel>()

@@ -5,7 +5,7 @@ import type { RealtimeOptions } from './options.ts'
 import type { Placement } from './placement.ts'
 import type { Replays } from './replays.ts'
 
-/** What the channels of a node stand on; a simulation hands in its own. */
+/** The dependencies of a node's channels; a simulation passes its own. */
 export interface RealtimeWorld {
   reader: EventReader
   replays: Replays
@@ -14,6 +14,6 @@ export interface RealtimeWorld {
   random: Random
   metrics: RealtimeMetrics
   options: RealtimeOptions
-  /** Told of what should not happen: a store that does not answer, a mistake of ours. For the log. */
+  /** Logs an error that should not happen: a store that does not answer, a bug. */
   report(error: unknown): void
 }
