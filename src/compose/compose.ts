@@ -120,10 +120,10 @@ export async function startChorus(
     limit: readDescriptorLimit(),
     began: (limit) =>
       logger.error(
-        { limit },
+        { about: 'connections', limit },
         'connections are refused: file descriptors are used up; raise the limit (ulimit -n)',
       ),
-    over: (refused) => logger.info({ refused }, 'connections are no longer refused'),
+    over: (refused) => logger.info({ about: 'connections', refused }, 'connections are no longer refused'),
   })
   const internalUrl = await listenInternally(app, config)
   const url = await listen(app, config)

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:net'
 import { ChorusError } from '../domain/errors.ts'
 import type { HttpServer } from './server.ts'
 
@@ -6,7 +6,8 @@ import type { HttpServer } from './server.ts'
 const isInternal = (route = ''): boolean => route === '/metrics' || route.startsWith('/v1/internal/')
 
 /**
- * Serves the same routes on a second port, and the internal ones there alone. To be called before `app` listens.
+ * Serves the same routes on a second port, and the internal ones there alone. The port only accepts connections: they go to
+ * the one HTTP server, so that every bound of it holds for them. To be called before `app` listens.
  * @returns the address; null when there is no such port
  */
 export async function listenInternally(
@@ -14,17 +15,18 @@ export async function listenInternally(
   { internalPort: port, host }: { internalPort: number | null; host: string },
 ): Promise<string | null> {
   if (port === null) return null
-  const { requestTimeout, headersTimeout } = app.server
-  const server = createServer({ requestTimeout, headersTimeout }, (request, response) =>
-    app.routing(request, response),
-  )
   app.addHook('onRequest', (request, _, done) => {
     const isPublic = request.raw.socket.localPort !== port
     if (isPublic && isInternal(request.routeOptions.url)) done(new ChorusError('not_found'))
     else done()
   })
-  app.addHook('onClose', async () => void server.close().closeAllConnections())
+  const server = acceptFor(app)
+  app.addHook('preClose', async () => void server.close())
   await app.ready()
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
+
+/** With the options of `http.Server`, which serves any socket that it is given by a `connection` event. */
+const acceptFor = (app: HttpServer): Server =>
+  createServer({ allowHalfOpen: true, noDelay: true }, (socket) => app.server.emit('connection', socket))
