@@ -8,6 +8,7 @@ import { encodeLogEvent } from './encode.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { RealtimeOptions } from './options.ts'
 import { SharedText } from './shared-text.ts'
+import { takeWithin } from './take-within.ts'
 
 /** A piece of the log, encoded, for viewers whose position is older than the ring. */
 export interface ReplayPage {
@@ -65,7 +66,7 @@ export class Replays {
     this.#metrics.storeRead()
     if (events.length === 0 && head.seq > afterSeq)
       throw new ChorusError('store_unavailable', 'the log has a hole')
-    const parts = encodeUpTo(events, this.#options.frameBytesMax)
+    const parts = takeWithin(encoded(events), ({ length }) => length, this.#options.frameBytesMax)
     return {
       epoch: head.epoch,
       headSeq: head.seq,
@@ -76,14 +77,6 @@ export class Replays {
   }
 }
 
-function encodeUpTo(events: LiveVideoEvent[], bytesMax: number): Buffer[] {
-  const parts: Buffer[] = []
-  let size = 0
-  for (const event of events) {
-    const bytes = encodeLogEvent(event)
-    size += bytes.length
-    if (parts.length > 0 && size > bytesMax) break
-    parts.push(bytes)
-  }
-  return parts
+function* encoded(events: readonly LiveVideoEvent[]): Iterable<Buffer> {
+  for (const event of events) yield encodeLogEvent(event)
 }

@@ -1,3 +1,5 @@
+import { takeWithin } from './take-within.ts'
+
 /** One event of the log, encoded once; the same bytes go to every viewer. */
 export interface Entry {
   readonly seq: number
@@ -63,15 +65,7 @@ export class Ring {
 
   /** The entries after `seq`, as many as fit in `bytesMax` and one at least. Only for a `seq` that is covered. */
   after(seq: number, bytesMax: number): Entry[] {
-    const run: Entry[] = []
-    let size = 0
-    for (let next = seq + 1; next <= this.#lastSeq; next++) {
-      const entry = this.#at(next)
-      size += entry.bytes.length
-      if (run.length > 0 && size > bytesMax) break
-      run.push(entry)
-    }
-    return run
+    return takeWithin(this.#allAfter(seq), ({ bytes }) => bytes.length, bytesMax)
   }
 
   /** When the event `seq` was appended, in milliseconds since 1970; null where it is not known here. */
@@ -99,6 +93,10 @@ export class Ring {
     this.#bytes -= entry.bytes.length
     entry.bytes = Buffer.alloc(0)
     entry.isComment = false
+  }
+
+  *#allAfter(seq: number): Iterable<Entry> {
+    for (let next = seq + 1; next <= this.#lastSeq; next++) yield this.#at(next)
   }
 
   #evict(): void {

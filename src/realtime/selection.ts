@@ -1,5 +1,6 @@
 import type { Entry } from './ring.ts'
 import { Sampler } from './sampling.ts'
+import { takeWithin } from './take-within.ts'
 
 /** The pending events that make the next frame, and those of them that are shown. */
 export interface Selected {
@@ -14,7 +15,10 @@ export type Select = (pending: Entry[], isHeldLong: boolean) => Selected | null
 /** Every event; `bytesMax` in a frame, except for a single larger event. */
 export const selectAll =
   (bytesMax: number): Select =>
-  (pending) => ({ entries: pending.splice(0, countWithin(sizesOf(pending), bytesMax)), shown: null })
+  (pending) => {
+    const { length } = takeWithin(pending, ({ bytes }) => bytes.length, bytesMax)
+    return { entries: pending.splice(0, length), shown: null }
+  }
 
 /**
  * A sample of `rate` comments a second. Events wait until the budget allows one, and are then chosen from together; after the
@@ -28,21 +32,9 @@ export function selectSample(rate: number, bytesMax: number): Select {
     if (!newest || (chosen.size === 0 && !isHeldLong)) return null
     if (chosen.size === 0) sampler.owe(newest)
     const isShown = ({ seq }: Entry) => (chosen.size > 0 ? chosen.has(seq) : seq === newest.seq)
-    const sizes = pending.map((entry) => (isShown(entry) ? entry.bytes.length : 0))
-    const entries = pending.splice(0, countWithin(sizes, bytesMax))
+    const shownSize = (entry: Entry) => (isShown(entry) ? entry.bytes.length : 0)
+    const entries = pending.splice(0, takeWithin(pending, shownSize, bytesMax).length)
     sampler.giveBack(pending.filter(isShown))
     return { entries, shown: new Set(entries.filter(isShown).map(({ seq }) => seq)) }
   }
 }
-
-/** How many pieces in a row fit, one at least. */
-function countWithin(sizes: readonly number[], bytesMax: number): number {
-  let sum = 0
-  const end = sizes.findIndex((size, index) => {
-    sum += size
-    return index > 0 && sum > bytesMax
-  })
-  return end === -1 ? sizes.length : end
-}
-
-const sizesOf = (entries: readonly Entry[]): number[] => entries.map(({ bytes }) => bytes.length)
