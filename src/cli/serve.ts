@@ -17,9 +17,7 @@ export async function serve(values: Values, version: string): Promise<void> {
   // Without a terminal it tells nothing: Node forgets that nohup had it ignored, and there is nothing to read anew.
   if (!hasTerminal()) process.on('SIGHUP', () => {})
   const chorus = await startChorus(config, version).catch((error) => {
-    throw error.code === 'EADDRINUSE'
-      ? new Error(`${startErrorOf(error, config)}; choose another with --port`)
-      : error
+    throw startErrorOf(error, config)
   })
   for (const signal of endings()) process.once(signal, () => void stop(chorus.stop))
   void chorus.failed.then((error) => fail(error, chorus))
@@ -57,6 +55,9 @@ async function stop(stopChorus: () => Promise<void>): Promise<void> {
   process.kill(process.pid, 'SIGKILL')
 }
 
+/** Browsers open no `0.0.0.0` or `[::]`, which are every address of this machine. */
+const toOpen = (url: string): string => url.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, '//localhost')
+
 /** For a node that people do not open in a browser. */
 const nodeWelcome = ({ url }: RunningChorus, roles: readonly string[]): string => `
   Chorus is listening.
@@ -65,7 +66,8 @@ const nodeWelcome = ({ url }: RunningChorus, roles: readonly string[]): string =
   Address   ${url}
 `
 
-function welcome({ url, demo }: RunningChorus): string {
+function welcome({ url: listensAt, demo }: RunningChorus): string {
+  const url = toOpen(listensAt)
   const mode = demo
     ? '\n  Demo mode: anyone on this machine may take any name. Set CHORUS_JWT_SECRET for real.'
     : ''

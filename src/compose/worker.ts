@@ -21,7 +21,7 @@ calls.onNote('start', async (told) => {
     onConnection(chorus.serveConnection)
     calls.note('started', chorus.nodeUrl)
   } catch (error) {
-    calls.note('failed', startErrorOf(error, config))
+    calls.note('failed', (startErrorOf(error, config) as Error).message)
     process.exitCode = 1
     // Ends this process, whatever it has opened; the process above may have been faster.
     if (process.connected) process.disconnect()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test as plainTest } from 'vitest'
 import { flagOf, settings } from '../../src/config/settings.ts'
 import { authorOf } from '../support/author.ts'
-import { runChorus } from '../support/chorus-command.ts'
+import { ChorusCommand, runChorus } from '../support/chorus-command.ts'
 import { startChorus, startChorusWith } from '../support/chorus-server.ts'
 import { expectRefused } from '../support/expect-refused.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -96,11 +96,44 @@ test('CL-1: a port that is taken is said to be', async () => {
   expectRefused(exit, new RegExp(`port ${port} .*taken`), 1)
 })
 
-test('CL-1: an address that this machine does not have is said to be', async () => {
+test('CL-1: so is the internal port, by its own flag', async () => {
+  await using server = await startChorus()
+  using folder = tempFolder()
+  const { port } = new URL(server.url)
+  const args = ['serve', '--port', '0', '--port-internal', port, '--store', folder.path]
+  expectRefused(
+    await runChorus(args),
+    `port ${port} of 127.0.0.1 is taken; choose another with --port-internal`,
+    1,
+  )
+})
+
+test.each([
+  ['192.0.2.1', 'is no address of this machine'],
+  ['2001:db8::7', 'is no address of this machine'],
+  ['no-such-host.invalid', 'is a name that cannot be resolved'],
+])('CL-1: an address that this machine cannot listen on is said to be: %s', async (host, words) => {
   using folder = tempFolder()
   const key = { CHORUS_JWT_SECRET: testSecret }
-  const exit = await runChorus(['serve', '--port', '0', '--store', folder.path, '--host', '192.0.2.1'], key)
-  expectRefused(exit, '192.0.2.1', 1)
+  const exit = await runChorus(['serve', '--port', '0', '--store', folder.path, '--host', host], key)
+  expectRefused(exit, `CHORUS_HOST=${host} ${words}`, 1)
+})
+
+test('CL-1: of a server that listens on every address the welcome names one that can be opened', async () => {
+  using folder = tempFolder()
+  const key = { CHORUS_JWT_SECRET: testSecret }
+  const command = new ChorusCommand(
+    ['serve', '--port', '0', '--store', folder.path, '--host', '0.0.0.0'],
+    key,
+  )
+  try {
+    const [, url = ''] = await command.printed(/Watch and comment\s+(\S+)\n/)
+    expect(url).toMatch(/^http:\/\/localhost:\d+\/$/)
+    expect((await fetch(`${url}healthz`)).status).toBe(200)
+  } finally {
+    command.signal('SIGKILL')
+    await command.exited
+  }
 })
 
 test('CL-1: a store that another server has open is said to be, and stays whole', async () => {

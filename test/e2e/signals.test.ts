@@ -96,7 +96,7 @@ test('CL-10: ports of workers that are taken are one line, and nothing stays beh
         { CHORUS_JWT_SECRET: testSecret, CHORUS_WORKERS: '2' },
       ).exited
       expect(stderr).toMatch(
-        /^chorus: worker [12], which takes a port after CHORUS_PORT: port \d+ of 127\.0\.0\.1 is taken\n$/,
+        /^chorus: worker [12], which takes a port after CHORUS_PORT: port \d+ of 127\.0\.0\.1 is taken; choose another with --port\n$/,
       )
       expect(code).toBe(1)
     }
