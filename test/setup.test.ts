@@ -108,7 +108,14 @@ test('CL-12: a checkout whose path has any characters builds its pages and serve
   for (const name of readdirSync(join(root, 'node_modules')))
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   const build = "import('./scripts/setup/pages.js').then(({ buildPages }) => buildPages())"
-  const built = spawnSync(process.execPath, ['--eval', build], { cwd: folder, encoding: 'utf8' })
+  const options = { cwd: folder, encoding: 'utf8' } as const
+  const env = { ...process.env, TMPDIR: join(folder, 'missing') }
+  const refused = spawnSync(process.execPath, ['--eval', build], { ...options, env })
+  expect([refused.status, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^[^\n]+\n[^\n]+\nSet TMPDIR [^\n]+\n$/),
+  ])
+  const built = spawnSync(process.execPath, ['--eval', build], options)
   expect(built).toMatchObject({ status: 0, stderr: 'Building the pages…\n' })
 
   const server = spawn(process.execPath, ['bin/chorus.js', 'serve', '--port', '0', '--workers', '2'], {

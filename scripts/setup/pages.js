@@ -31,7 +31,15 @@ const build = () =>
   /[#?]/.test(root) ? buildElsewhere() : npm(['run', '--silent', 'build:pages', '--', '--logLevel', 'warn'])
 
 function buildElsewhere() {
-  const folder = mkdtempSync(join(tmpdir(), 'chorus-pages-'))
+  try {
+    return buildIn(mkdtempSync(join(tmpdir(), 'chorus-pages-')))
+  } catch (error) {
+    say(`The pages cannot be built in ${tmpdir()}: ${error.message}\nSet TMPDIR to another folder.`)
+    process.exit(1)
+  }
+}
+
+function buildIn(folder) {
   try {
     for (const name of ['src', 'vite.config.ts', 'package.json'])
       cpSync(join(root, name), join(folder, name), { recursive: true })
