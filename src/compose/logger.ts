@@ -32,13 +32,11 @@ export const holdBackRepeats = (repeated: RepeatedLines): LogMethod =>
     const { fields, message } = partsOf(args)
     const log = (repeats: Fields) => method.call(this, { ...readable(fields, level), ...repeats }, message)
     const logLater = (count: number) => log({ repeated: count })
+    const key = () => JSON.stringify([level, messageOf(fields), { ...fields, err: undefined }])
     if (typeof fields.about === 'string') {
-      if (repeated.admitChange(fields.about, logLater)) log({})
+      if (repeated.admitChange(fields.about, message + key(), logLater)) log({})
     } else if (level < (warn ?? 0)) method.apply(this, args)
-    else {
-      const key = JSON.stringify([level, messageOf(fields), { ...fields, err: undefined }])
-      if (repeated.admit(message, key, logLater)) log({})
-    }
+    else if (repeated.admit(message, key(), logLater)) log({})
   }
 
 /** Of `log.warn({ … }, 'message')`, `log.error(error)` and `log.warn('message')`. */

@@ -20,7 +20,7 @@ test('CL-11: however many lines of trouble come, few are logged, and none is lef
         clock.advance(afterMs)
         const isNow =
           fields === null
-            ? repeated.admitChange(`s${group}`, later)
+            ? repeated.admitChange(`s${group}`, `l${afterMs % 3}`, later)
             : repeated.admit(`m${group}`, `f${fields}`, later)
         if (!isNow) continue
         logged++
@@ -58,10 +58,23 @@ test('CL-11: of a state that goes back and forth the last line of each time is l
   for (let changes = 1; changes <= 251; changes++) {
     state = state === 'up' ? 'down' : 'up'
     const said = state
-    if (lines.admitChange('link', (count) => told.push(`${said} after ${count}`))) told.push(said)
+    if (lines.admitChange('link', said, (count) => told.push(`${said} after ${count}`))) told.push(said)
     clock.advance(10)
   }
   clock.advance(10_000)
   expect(told).toEqual(['down', 'up', 'up after 98', 'up after 100', 'down after 51'])
-  expect(lines.admitChange('link', () => {})).toBe(true)
+  expect(lines.admitChange('link', 'up', () => {})).toBe(true)
+})
+
+test('CL-11: a state that is reported again is no change; the line that ends it stands after it', () => {
+  const clock = new ManualClock()
+  const lines = new RepeatedLines(clock, options)
+  const told: string[] = []
+  const report = (said: string) => {
+    if (lines.admitChange('link', said, (count) => told.push(`${said} after ${count}`))) told.push(said)
+  }
+  for (let times = 0; times < 10; times++) report('down')
+  report('up')
+  clock.advance(10_000)
+  expect(told).toEqual(['down', 'down after 9', 'up'])
 })

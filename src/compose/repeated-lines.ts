@@ -24,14 +24,22 @@ interface Held {
   log: (repeated: number) => void
 }
 
+/** Lines of one message, or about one state. */
+interface Group {
+  /** By the fields of the line. */
+  readonly lines: Map<string, Held>
+  /** Of a state: how many changes were logged at once, and the line that came last. */
+  changes: number
+  newest: string
+}
+
 const [others, otherGroups] = ['(others)', '(other groups)']
 
 /** Holds back log lines that repeat, and logs the last of them once in a while with their number. */
 export class RepeatedLines {
   readonly #clock: Clock
   readonly #options: RepeatedLinesOptions
-  /** By message or state, then by the fields of the line. */
-  readonly #groups = new Map<string, Map<string, Held>>()
+  readonly #groups = new Map<string, Group>()
 
   constructor(clock: Clock, options: RepeatedLinesOptions = defaultRepeatedLines) {
     this.#clock = clock
@@ -43,49 +51,60 @@ export class RepeatedLines {
    * @param log logs it later, with how many were held back
    */
   admit(message: string, fields: string, log: Held['log']): boolean {
-    return this.#admit(this.#groupOf(`message ${message}`), fields, this.#options.differentMax, log)
-  }
-
-  /**
-   * Whether a line about a state is to be logged now: each is while they are few. When the state goes back and forth, the
-   * last line is logged once in a while, so that the log ends with what is true.
-   * @param log logs it later, with how many were held back
-   */
-  admitChange(state: string, log: Held['log']): boolean {
-    const changes = this.#groupOf(`state ${state}`)
-    return this.#admit(changes, `change ${changes.size}`, this.#options.changesMax, log)
-  }
-
-  #admit(lines: Map<string, Held>, fields: string, linesMax: number, log: Held['log']): boolean {
-    const isNew = !lines.has(fields) && lines.size < linesMax
+    const { lines } = this.#groupOf(`message ${message}`)
+    const isNew = !lines.has(fields) && lines.size < this.#options.differentMax
     if (isNew) lines.set(fields, { count: 0, log })
-    else {
-      const key = lines.has(fields) ? fields : others
-      lines.set(key, { count: (lines.get(key)?.count ?? 0) + 1, log })
-    }
+    else hold(lines, lines.has(fields) ? fields : others, log)
     return isNew
   }
 
-  #groupOf(name: string): Map<string, Held> {
+  /**
+   * Whether a line about a state is to be logged now: each that differs from the one before is, while they are few. When
+   * the state goes back and forth, the last line is logged once in a while, so that the log ends with what is true.
+   * @param line all that it says
+   * @param log logs it later, with how many were held back
+   */
+  admitChange(state: string, line: string, log: Held['log']): boolean {
+    const group = this.#groupOf(`state ${state}`)
+    const isNew = line !== group.newest && group.changes < this.#options.changesMax
+    group.newest = line
+    if (isNew) {
+      group.changes++
+      // The new line is to stand after those that it ends.
+      release(group.lines.get(others))
+    } else hold(group.lines, others, log)
+    return isNew
+  }
+
+  #groupOf(name: string): Group {
     const isKept = this.#groups.has(name) || this.#groups.size < this.#options.groupsMax
     const key = isKept ? name : otherGroups
     const known = this.#groups.get(key)
     if (known) return known
-    const lines = new Map<string, Held>()
-    this.#groups.set(key, lines)
-    this.#clock.after(this.#options.quietMs, () => this.#review(key, lines))
-    return lines
+    const group: Group = { lines: new Map(), changes: 0, newest: '' }
+    this.#groups.set(key, group)
+    this.#clock.after(this.#options.quietMs, () => this.#review(key, group))
+    return group
   }
 
   /** Lines that came again are logged, and go on being held back. The rest is forgotten, unless lines had to share one. */
-  #review(group: string, lines: Map<string, Held>): void {
+  #review(name: string, group: Group): void {
+    const { lines } = group
     const isFull = (lines.get(others)?.count ?? 0) > 0
-    for (const [fields, held] of lines) {
-      if (held.count > 0) held.log(held.count)
-      else if (!isFull) lines.delete(fields)
-      held.count = 0
-    }
-    if (lines.size === 0) this.#groups.delete(group)
-    else this.#clock.after(this.#options.quietMs, () => this.#review(group, lines))
+    for (const [fields, held] of lines) if (!release(held) && !isFull) lines.delete(fields)
+    if (lines.size === 0) this.#groups.delete(name)
+    else this.#clock.after(this.#options.quietMs, () => this.#review(name, group))
   }
+}
+
+function hold(lines: Map<string, Held>, fields: string, log: Held['log']): void {
+  lines.set(fields, { count: (lines.get(fields)?.count ?? 0) + 1, log })
+}
+
+/** Logs the last of those that were held back. @returns whether there were any */
+function release(held: Held | undefined): boolean {
+  if (!held || held.count === 0) return false
+  held.log(held.count)
+  held.count = 0
+  return true
 }
