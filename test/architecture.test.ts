@@ -23,7 +23,7 @@ const arrows: Record<string, string[]> = {
   sdk: ['domain', 'protocol'],
   pages: ['domain', 'protocol', 'sdk'],
   config: ['auth', 'comments'],
-  metrics: ['bus', 'comments', 'realtime', 'dispatcher', 'gateway', 'store'],
+  metrics: ['bus', 'comments', 'realtime', 'dispatcher', 'gateway', 'store', 'http'],
 }
 
 const services = ['comments', 'realtime', 'dispatcher', 'gateway']

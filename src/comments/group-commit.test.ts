@@ -3,7 +3,7 @@ import { ManualClock } from '../../test/support/manual-clock.ts'
 import type { Command, Outcome } from '../domain/command.ts'
 import { ChorusError } from '../domain/errors.ts'
 import type { LiveVideoEvent } from '../domain/event.ts'
-import { GroupCommit } from './group-commit.ts'
+import { defaultGroupCommitOptions, GroupCommit, type GroupCommitOptions } from './group-commit.ts'
 
 const command = (commentId: string, author = 'ann'): Command => ({
   kind: 'remove',
@@ -13,7 +13,14 @@ const command = (commentId: string, author = 'ann'): Command => ({
 })
 
 /** A store that commits when it is told to. */
-function setUp(options = { batchMax: 3, waitingMax: 5, authorWaitingMax: 5 }) {
+const few: GroupCommitOptions = {
+  ...defaultGroupCommitOptions,
+  batchMax: 3,
+  waitingMax: 5,
+  authorWaitingMax: 5,
+}
+
+function setUp(options = few) {
   const clock = new ManualClock()
   const batches: { ids: string[]; done: PromiseWithResolvers<Outcome[]> }[] = []
   const published: LiveVideoEvent[] = []
@@ -125,7 +132,7 @@ test('RT-9: idle waits for what is under way', async () => {
 })
 
 test('FS-5: an author who fills the queue is told so, and all others have their place in the next transaction', async () => {
-  const { commit, batches, settle } = setUp({ batchMax: 4, waitingMax: 8, authorWaitingMax: 6 })
+  const { commit, batches, settle } = setUp({ ...few, batchMax: 4, waitingMax: 8, authorWaitingMax: 6 })
   const flood = Array.from({ length: 10 }, (_, index) => commit.submit(command(`flood ${index}`, 'flood')))
   const told = Promise.allSettled(flood)
   const others = ['ann', 'ben', 'cleo'].map((author) => commit.submit(command(author, author)))
@@ -140,4 +147,31 @@ test('FS-5: an author who fills the queue is told so, and all others have their 
     each.status === 'rejected' ? [[index, each.reason.code]] : [],
   )
   expect(refused).toEqual([5, 6, 7, 8, 9].map((index) => [index, 'rate_limited']))
+})
+
+test('FS-9: commands that have waited too long behind more than a transaction takes are refused, not stored', async () => {
+  const { commit, clock, batches, settle } = setUp({
+    ...few,
+    waitingMax: 100,
+    patience: { waitMsMax: 100, waitingMin: 4 },
+  })
+  const refused: string[] = []
+  const submit = (id: string) =>
+    commit
+      .submit(command(id, `author ${id}`))
+      .catch((error: ChorusError) => refused.push(`${id} ${error.code}`))
+  const all = [submit('1')]
+  await settle()
+  for (const id of ['2', '3', '4', '5', '6', '7']) all.push(submit(id))
+  clock.spend(101)
+  for (const id of ['8', '9']) all.push(submit(id))
+  batches[0]?.done.resolve([{ kind: 'unchanged' } as unknown as Outcome])
+  await settle()
+  // Five left over that are as old would have to wait again; of the last four none is refused.
+  expect(refused).toEqual(['2 overloaded', '3 overloaded', '4 overloaded', '5 overloaded', '6 overloaded'])
+  expect(batches[1]?.ids).toEqual(['7', '8', '9'])
+  batches[1]?.done.resolve(Array(3).fill({ kind: 'unchanged' }))
+  await settle()
+  await Promise.all(all)
+  expect(batches).toHaveLength(2)
 })

@@ -2,6 +2,7 @@ import type { EventPublisher } from '../bus/bus.ts'
 import type { Command, Outcome } from '../domain/command.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { FairQueue } from '../domain/fair-queue.ts'
+import { isTooLate, type PatienceOptions } from '../domain/patience.ts'
 import type { Clock } from '../domain/time.ts'
 import type { CommentStore } from '../store/store.ts'
 import type { CommentsMetrics } from './metrics.ts'
@@ -13,7 +14,16 @@ export interface GroupCommitOptions {
   waitingMax: number
   /** Of them, commands of one author. */
   authorWaitingMax: number
+  /** How long they wait, when more do than a transaction takes. */
+  patience: PatienceOptions
 }
+
+export const defaultGroupCommitOptions: GroupCommitOptions = Object.freeze({
+  batchMax: 500,
+  waitingMax: 10_000,
+  authorWaitingMax: 1_000,
+  patience: { waitMsMax: 100, waitingMin: 500 },
+})
 
 /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
 const patienceMs = 500
@@ -43,7 +53,7 @@ export class GroupCommit {
     bus: EventPublisher,
     clock: Clock,
     metrics: CommentsMetrics,
-    options: GroupCommitOptions = { batchMax: 500, waitingMax: 10_000, authorWaitingMax: 1_000 },
+    options = defaultGroupCommitOptions,
   ) {
     this.#store = store
     this.#bus = bus
@@ -82,10 +92,13 @@ export class GroupCommit {
 
   #nextBatch(): Waiting[] {
     const batch: Waiting[] = []
+    const now = this.#clock.elapsed()
     while (batch.length < this.#options.batchMax) {
+      const waiting = this.#waiting.size
       const next = this.#waiting.next()
       if (!next) break
-      batch.push(next)
+      if (isTooLate(this.#options.patience, now - next.since, waiting)) next.done.reject(refusal('full'))
+      else batch.push(next)
     }
     return batch
   }

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Config, Role } from '../config/config.ts'
-import { clientReader } from '../http/client.ts'
+import { clientReader, lineReader } from '../http/client.ts'
+import { streamCors } from '../http/cors.ts'
 import { limitDescriptors, readDescriptorLimit } from '../http/descriptor-limit.ts'
 import { listenInternally } from '../http/internal-port.ts'
-import { createHttpServer, type HttpServer } from '../http/server.ts'
+import { lateAnswers } from '../http/late-answer.ts'
+import { listen, serversBeside } from '../http/listen.ts'
+import { createHttpServer } from '../http/server.ts'
+import { Turns } from '../http/turns.ts'
 import type { Calls } from '../ipc/calls.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { Clerk } from '../placement/clerk.ts'
@@ -84,7 +88,14 @@ export async function startChorus(
   const alone = config.registry.kind === 'memory' && config.workers === 1
   const places = new Directions({ registry, clerk, self: () => self, clock: systemClock, alone })
 
-  const app = await createHttpServer(logger, () => stopping, config.corsOrigins)
+  const gateways = parent ? ownAddresses() : []
+  const turns = new Turns({
+    clock: systemClock,
+    lineOf: lineReader(config.trustProxy, gateways),
+    answerLate: lateAnswers(streamCors(config.corsOrigins), Math.random),
+    metrics: metrics.turns,
+  })
+  const app = await createHttpServer(logger, () => stopping, config.corsOrigins, { turns })
   // While draining, `connection: close` makes keep-alive clients move away.
   app.addHook('onSend', async (_, reply) => void (leaving && reply.header('connection', 'close')))
   const nodeId = randomUUID()
@@ -93,7 +104,8 @@ export async function startChorus(
     version,
     nodeId,
     keys,
-    clientOf: clientReader(config.trustProxy, parent ? ownAddresses() : []),
+    clientOf: clientReader(config.trustProxy, gateways),
+    turns,
     store,
     registry,
     clerk,
@@ -125,8 +137,9 @@ export async function startChorus(
       ),
     over: (refused) => logger.info({ about: 'connections', refused }, 'connections are no longer refused'),
   })
-  const internalUrl = await listenInternally(app, config)
-  const url = await listen(app, config)
+  const others = serversBeside(app)
+  const internalUrl = await listenInternally(app, others, config)
+  const url = await listen(app, others, config)
   self = config.nodeUrl ?? internalUrl ?? url
   const load = () => ({
     ...realtime?.load(),
@@ -197,11 +210,4 @@ function ownPart(config: Config): Config {
   if (config.workers === 1) return config
   const bus = config.bus.kind === 'memory' ? ({ kind: 'dispatched' } as const) : config.bus
   return { ...config, bus, roles: config.roles.filter((role) => role !== 'realtime') }
-}
-
-async function listen(app: HttpServer, { host, port: wanted }: Config): Promise<string> {
-  // Of `localhost` Fastify would make a second server for the other of its addresses, on which nothing of ours stands.
-  await app.listen({ port: wanted, host: host === 'localhost' ? '127.0.0.1' : host })
-  const { port } = app.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

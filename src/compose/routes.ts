@@ -21,6 +21,7 @@ import { putInFront, type TakeConnection } from '../http/front.ts'
 import type { ReadinessCheck } from '../http/readiness.ts'
 import type { HttpServer } from '../http/server.ts'
 import { statusRoutes } from '../http/status-routes.ts'
+import type { Turns } from '../http/turns.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Clerk } from '../placement/clerk.ts'
 import { isForwarded } from '../protocol/forwarding.ts'
@@ -44,6 +45,7 @@ export interface RoutesParts {
   nodeId: string
   keys: Keys
   clientOf: ClientOf
+  turns: Turns
   store: Store | null
   registry: NodeRegistry
   clerk: Clerk
@@ -84,7 +86,7 @@ export async function putRoutes(app: HttpServer, parts: RoutesParts): Promise<vo
 
 async function putServices(
   app: HttpServer,
-  { config, keys, clientOf, store, comments, node, receiver, places, stopping }: RoutesParts,
+  { config, keys, clientOf, turns, store, comments, node, receiver, places, stopping }: RoutesParts,
 ): Promise<void> {
   if (comments && store?.comments)
     commentRoutes(app, { service: comments.service, store: store.comments, verify: keys.verify, clientOf })
@@ -97,13 +99,13 @@ async function putServices(
       !config.roles.includes('gateway') ||
       isForwarded(headers) ||
       places.realtimeNodeFor(liveVideoId) === places.self
-    putBefore(app, streamDoor({ ...parts, isServedHere, now: systemClock.now }))
+    putBefore(app, streamDoor({ ...parts, isServedHere, now: systemClock.now }), turns)
     if (receiver) await eventIntake(app, receiver, clusterAuthorization(keys.clusterSecret))
   }
 }
 
 async function putGateway(app: HttpServer, parts: RoutesParts): Promise<void> {
-  const { config, clientOf, places, metrics, stopping, giveToWorker } = parts
+  const { config, clientOf, places, metrics, stopping, giveToWorker, turns } = parts
   const options = defaultGatewayOptions
   await gateway(app, {
     places,
@@ -114,10 +116,10 @@ async function putGateway(app: HttpServer, parts: RoutesParts): Promise<void> {
     metrics: metrics.gateway,
     options,
   })
-  if (config.workers > 1 && config.gateway !== 'accel') putBefore(app, handOver(places, giveToWorker))
+  if (config.workers > 1 && config.gateway !== 'accel') putBefore(app, handOver(places, giveToWorker), turns)
 }
 
-function putBefore(app: HttpServer, take: TakeConnection): void {
-  const close = putInFront(app.server, take)
+function putBefore(app: HttpServer, take: TakeConnection, turns: Turns): void {
+  const close = putInFront(app.server, take, turns)
   app.addHook('preClose', async () => close())
 }

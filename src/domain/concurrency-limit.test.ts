@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Asker, ConcurrencyLimit, type ConcurrencyOptions, type Priority } from './concurrency-limit.ts'
 
-const wide = { runningMax: 1, pagesRunningMax: 1, waitingMax: 1_000, clientWaitingMax: 1_000 }
+const wide = {
+  runningMax: 1,
+  pagesRunningMax: 1,
+  waitingMax: 1_000,
+  clientWaitingMax: 1_000,
+  pagePatience: null,
+}
 const asking = (priority: Priority, key = 'a'): Asker => ({ key, priority })
 
 /** Work that ends when it is told to, and the order in which it was begun. */
@@ -103,4 +109,16 @@ test('FS-3: however much urgent work there is, the rest is served now and then',
     }),
     { numRuns: 20 },
   )
+})
+
+test('FS-9: of many pages those that have waited too long are refused, and heads and streams never are', async () => {
+  const { ask, began, rejected, end, settle } = setUp({ pagePatience: { waitMsMax: -1, waitingMin: 3 } })
+  for (let count = 0; count < 6; count++) ask(asking('page', `client ${count}`), `page ${count}`)
+  for (let count = 0; count < 6; count++) ask(asking('stream', `viewer ${count}`), `stream ${count}`)
+  await settle()
+  for (let count = 0; count < 12; count++) await end()
+  // The first had nobody before it; when fewer than three wait, they are served.
+  expect(rejected).toEqual(['page 1: overloaded', 'page 2: overloaded', 'page 3: overloaded'])
+  expect(began.filter((name) => name.startsWith('page'))).toEqual(['page 0', 'page 4', 'page 5'])
+  expect(began.filter((name) => name.startsWith('stream'))).toHaveLength(6)
 })

@@ -1,5 +1,6 @@
 import { ChorusError } from './errors.ts'
 import { anyClient, FairQueue, type QueueClient } from './fair-queue.ts'
+import { isTooLate, type PatienceOptions } from './patience.ts'
 
 /**
  * What work is for, most urgent first. `shared`: all viewers of a live video, or all of them (heads, repairs). `stream`: one
@@ -25,9 +26,12 @@ export interface ConcurrencyOptions {
   waitingMax: number
   /** Of them, pages of one client. */
   clientWaitingMax: number
+  /** How long pages wait at most, when many do. Null: as long as it takes. */
+  pagePatience: PatienceOptions | null
 }
 
 interface Waiting {
+  since: number
   start: () => void
   reject: (error: ChorusError) => void
 }
@@ -36,6 +40,7 @@ interface Lane {
   queue: FairQueue<Waiting>
   running: number
   runningMax: number
+  patience: PatienceOptions | null
   /** How many were let pass, more urgent ones, since one of these was served. */
   letPass: number
 }
@@ -52,18 +57,20 @@ export class ConcurrencyLimit {
   readonly #lanes: Record<Priority, Lane>
   #running = 0
 
-  constructor({ runningMax, pagesRunningMax, waitingMax, clientWaitingMax }: ConcurrencyOptions) {
-    const lane = (most: number, clientMax: number): Lane => ({
+  constructor(options: ConcurrencyOptions) {
+    const { runningMax, pagesRunningMax, waitingMax, clientWaitingMax, pagePatience } = options
+    const lane = (most: number, clientMax: number, patience: PatienceOptions | null): Lane => ({
       queue: new FairQueue({ waitingMax, clientWaitingMax: clientMax }),
       running: 0,
       runningMax: most,
+      patience,
       letPass: 0,
     })
     this.#runningMax = runningMax
     this.#lanes = {
-      shared: lane(runningMax, waitingMax),
-      stream: lane(runningMax, waitingMax),
-      page: lane(pagesRunningMax, clientWaitingMax),
+      shared: lane(runningMax, waitingMax, null),
+      stream: lane(runningMax, waitingMax, null),
+      page: lane(pagesRunningMax, clientWaitingMax, pagePatience),
     }
   }
 
@@ -95,7 +102,7 @@ export class ConcurrencyLimit {
 
   #wait(lane: Lane, asker: Asker): Promise<void> {
     return new Promise((start, reject) => {
-      const rejection = lane.queue.add({ start, reject }, asker)
+      const rejection = lane.queue.add({ since: performance.now(), start, reject }, asker)
       if (rejection) rejection.item.reject(refusal(rejection.reason))
     })
   }
@@ -106,11 +113,21 @@ export class ConcurrencyLimit {
       .map((priority) => this.#lanes[priority])
       .filter((lane) => lane.queue.size > 0 && this.#isFree(lane))
     const chosen = waiting.find(({ letPass }) => letPass >= letPassMax) ?? waiting[0]
-    const next = chosen?.queue.next()
-    if (!chosen || !next) return
+    const next = chosen && nextInTime(chosen)
+    if (!next) return
     for (const lane of waiting) lane.letPass = lane === chosen ? 0 : lane.letPass + 1
     this.#begin(chosen)
     next.start()
+  }
+}
+
+/** The next one that has not waited too long; those before it are refused. */
+function nextInTime({ queue, patience }: Lane): Waiting | undefined {
+  for (;;) {
+    const waiting = queue.size
+    const next = queue.next()
+    if (!next || !patience || !isTooLate(patience, performance.now() - next.since, waiting)) return next
+    next.reject(refusal('full'))
   }
 }
 

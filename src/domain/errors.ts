@@ -38,7 +38,7 @@ export const problems = {
   },
   headers_too_large: { status: 431, retryable: false, title: 'The request headers are too large.' },
   internal: { status: 500, retryable: true, title: 'Something went wrong on our side.' },
-  overloaded: { status: 503, retryable: true, title: 'Too much is waiting for the store.' },
+  overloaded: { status: 503, retryable: true, title: 'Too many requests are waiting.' },
   store_unavailable: { status: 503, retryable: true, title: 'The store cannot be reached.' },
   keys_unavailable: {
     status: 503,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import type { Asker } from '../domain/concurrency-limit.ts'
+import type { QueueClient } from '../domain/fair-queue.ts'
 import { clientAddressHeader, isForwarded } from '../protocol/forwarding.ts'
 
 /** The client of a request, for every limit and share by client. */
@@ -60,6 +61,22 @@ export function clientReader(
       if (!isTrusted(address)) return toClient(address, false)
     }
     return toClient(address, true)
+  }
+}
+
+/**
+ * Tells in which line the requests of a connection wait, before any of them is read: one for all connections of a client. A
+ * proxy's connections wait in a line each, for each may stand for another client.
+ */
+export function lineReader(
+  trustProxy: readonly string[] | null,
+  gateways: readonly string[] = [],
+): (socket: { remoteAddress?: string | undefined }) => QueueClient {
+  const isProxy = rangeTest([...(trustProxy ?? []), ...gateways])
+  let proxied = 0
+  return ({ remoteAddress }) => {
+    const address = parseAddress(remoteAddress ?? '') ?? unknown
+    return { key: isProxy(address) ? `proxied ${++proxied}` : clientKey(address) }
   }
 }
 

@@ -3,12 +3,15 @@ import type { FastifyCorsOptions } from '@fastify/cors'
 /** The sites whose pages may use the interface: any, without cookies, or these, with cookies. */
 export type CorsOrigins = '*' | readonly string[]
 
+/** What pages of other sites may read of an answer, beside what every page may. */
+export const exposedHeaders = ['Retry-After', 'WWW-Authenticate']
+
 /** For the routes of the HTTP server; streams write their heads themselves. */
 export const corsOptions = (origins: CorsOrigins): FastifyCorsOptions => ({
   origin: origins === '*' ? '*' : [...origins],
   credentials: origins !== '*',
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-  exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+  exposedHeaders,
   maxAge: 86_400,
   // An OPTIONS that is no question of a browser's is answered like one.
   strictPreflight: false,

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, expect, test, vi } from 'vitest'
 import { RawConnection } from '../../test/support/raw-connection.ts'
 import { putInFront, type TakeConnection } from './front.ts'
+import { Turns } from './turns.ts'
 
 let open = new DisposableStack()
 
@@ -15,7 +16,7 @@ afterEach(() => {
 })
 
 /** A server that says what it was asked for; with `take`, something stands before it. */
-async function serve(take?: TakeConnection) {
+async function serve(take?: TakeConnection, turns?: Turns) {
   const server: Server = createServer(async (request, response) => {
     const body = await text(request)
     response.sendDate = false
@@ -24,7 +25,7 @@ async function serve(take?: TakeConnection) {
   const served: Socket[] = []
   const sockets: Socket[] = []
   server.on('connection', (socket) => served.push(socket))
-  const close = take ? putInFront(server, take) : () => {}
+  const close = take ? putInFront(server, take, turns) : () => {}
   server.on('connection', (socket) => sockets.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -178,4 +179,53 @@ test('HT-7: whoever leaves without a word leaves nothing behind', async () => {
   resetting.reset()
   await expect.poll(() => server.sockets.every(({ destroyed }) => destroyed)).toBe(true)
   expect(server.served).toHaveLength(0)
+})
+
+const always = { waitMsMax: -1, waitingMin: 0 }
+
+/** Whatever comes is late, as long as it is so. */
+function lateTurns(answer = 'come back') {
+  const patience = { streams: always, requests: { ...always } }
+  const answerLate = () => ({ bytes: Buffer.from(answer), isLast: answer === 'farewell' })
+  const turns = new Turns({ answerLate, options: { sliceMs: 1, patience } })
+  const isOver = () => {
+    patience.requests.waitMsMax = Number.POSITIVE_INFINITY
+  }
+  return { turns, isOver }
+}
+
+test('FS-9: a newcomer that is late is told so by its connection, which the server has not seen, and may ask again', async () => {
+  const { turns, isOver } = lateTurns()
+  const server = await serve(notTaken, turns)
+  using connection = new RawConnection(server, post)
+  await expect.poll(() => connection.received).toBe('come back')
+  connection.write(post)
+  await expect.poll(() => connection.received).toBe('come backcome back')
+  expect(server.served).toHaveLength(0)
+  isOver()
+  connection.write(post + last)
+  await expect.poll(() => connection.closed).toBe(true)
+  expect(connection.received.match(/\[.*?\]/g)).toEqual(['[POST /post b "hello"]', '[GET /last z ""]'])
+})
+
+test('FS-9: a stream that is late ends with what it is told', async () => {
+  const server = await serve(taken, lateTurns('farewell').turns)
+  using connection = new RawConnection(server, 'GET /v1/live-videos/a/stream HTTP/1.1\r\nHost: a\r\n\r\n')
+  await expect.poll(() => connection.closed).toBe(true)
+  expect(connection.received).toBe('farewell')
+})
+
+test('FS-9: a newcomer that leaves before its turn is forgotten', async () => {
+  const looks: string[] = []
+  const server = await serve((_socket, { path }) => {
+    looks.push(path)
+    return false
+  })
+  const left = await new RawConnection(server, plain).connected()
+  await vi.waitUntil(() => server.sockets.length === 1, { interval: 1 })
+  left.reset()
+  using other = new RawConnection(server, last)
+  await expect.poll(() => other.closed).toBe(true)
+  await expect.poll(() => server.sockets[0]?.destroyed).toBe(true)
+  expect(other.received).toContain('[GET /last z ""]')
 })

@@ -1,12 +1,19 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { asksForStream } from '../protocol/stream-path.ts'
+import type { LateAnswer } from './late-answer.ts'
 import { type PlainRequest, readPlainRequest } from './plain-request.ts'
+import { hasFirstTurn } from './request-gate.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Looks at the first request of a connection, and says whether it has taken the connection over.
  * @param decline gives it to the HTTP server after all; to be called later, if at all
  */
 export type TakeConnection = (socket: Socket, request: PlainRequest, decline: () => void) => boolean
+
+/** As much of a request as tells a stream from all others. */
+const lookBytes = 512
 
 /** Connections that are idle for one to two times this long are handed to the HTTP server. */
 const silentMs = 2_000
@@ -17,8 +24,8 @@ const silentMs = 2_000
  * (`http.Server` serves any socket that it is given by a 'connection' event; Node documents it).
  * @returns how to close those who have said nothing yet, and wait for no more of them
  */
-export function putInFront(server: Server, take: TakeConnection): () => void {
-  const front = new Front(server, take)
+export function putInFront(server: Server, take: TakeConnection, turns = new Turns()): () => void {
+  const front = new Front(server, take, turns)
   server.removeAllListeners('connection')
   server.on('connection', (socket) => front.meet(socket))
   const tick = setInterval(() => front.handOnSilent(), silentMs).unref()
@@ -30,6 +37,7 @@ export function putInFront(server: Server, take: TakeConnection): () => void {
 
 class Front {
   readonly #take: TakeConnection
+  readonly #turns: Turns
   readonly #serve: (socket: Socket) => void
   /** Of whom nothing has come yet: since the last tick, and since before it. */
   #silent = new Set<Socket>()
@@ -38,12 +46,13 @@ class Front {
   readonly #onFirstBytes: (this: Socket, bytes: Buffer) => void
   readonly #onGone: (this: Socket) => void
 
-  constructor(server: Server, take: TakeConnection) {
+  constructor(server: Server, take: TakeConnection, turns: Turns) {
     const listeners = server.listeners('connection')
     this.#serve = (socket) => {
       for (const listener of listeners) listener.call(server, socket)
     }
     this.#take = take
+    this.#turns = turns
     // One function for all connections, rather than one for each.
     const front = this
     this.#onFirstBytes = function (bytes) {
@@ -75,14 +84,36 @@ class Front {
   }
 
   #look(socket: Socket, bytes: Buffer): void {
-    const request = readPlainRequest(bytes)
     this.#letGo(socket)
+    // Until its turn it is not read, so that nothing is lost.
+    socket.pause().on('error', destroyThis)
+    const kind = asksForStream(bytes.toString('latin1', 0, lookBytes)) ? 'streams' : 'requests'
+    this.#turns.take(kind, this.#turns.lineOf(socket), (isLate) => {
+      if (socket.destroyed) return
+      socket.off('error', destroyThis)
+      const answer = isLate ? this.#turns.answerLate(bytes) : null
+      if (answer) this.#refuse(socket, answer)
+      else this.#begin(socket, bytes)
+    })
+  }
+
+  /** It may ask again on the same connection, which nothing else knows yet. */
+  #refuse(socket: Socket, { bytes, isLast }: LateAnswer): void {
+    this.meet(socket)
+    socket.write(bytes)
+    if (isLast) socket.destroySoon()
+    socket.resume()
+  }
+
+  #begin(socket: Socket, bytes: Buffer): void {
+    const request = readPlainRequest(bytes)
     const handOn = () => this.#handOn(socket, bytes)
     if (!request || !this.#take(socket, request, handOn)) handOn()
   }
 
   #handOn(socket: Socket, bytes?: Buffer): void {
     this.#letGo(socket)
+    if (bytes) hasFirstTurn(socket)
     socket.pause()
     this.#serve(socket)
     if (bytes) socket.unshift(bytes)
@@ -96,4 +127,9 @@ class Front {
     socket.off('error', this.#onGone)
     socket.off('end', this.#onGone)
   }
+}
+
+/** One function for all connections, rather than one for each. */
+function destroyThis(this: Socket): void {
+  this.destroy()
 }

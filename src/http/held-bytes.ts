@@ -25,7 +25,7 @@ export class HeldBytes {
 
   /** @returns the first bytes, up to and with `end` where it occurs, otherwise all */
   takeUntil(end: string): Buffer {
-    const all = this.#memory.subarray(this.#start, this.#end)
+    const { all } = this
     const at = all.indexOf(end)
     const taken = at < 0 ? all : all.subarray(0, at + end.length)
     this.#start += taken.length
@@ -33,8 +33,12 @@ export class HeldBytes {
     return taken
   }
 
+  get all(): Buffer {
+    return this.#memory.subarray(this.#start, this.#end)
+  }
+
   takeAll(): Buffer {
-    const all = this.#memory.subarray(this.#start, this.#end)
+    const { all } = this
     this.#adopt(none)
     return all
   }

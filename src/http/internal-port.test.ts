@@ -5,6 +5,7 @@ import { ManualClock } from '../../test/support/manual-clock.ts'
 import { RawConnection, rawRequest } from '../../test/support/raw-connection.ts'
 import { limitDescriptors } from './descriptor-limit.ts'
 import { listenInternally } from './internal-port.ts'
+import { serversBeside } from './listen.ts'
 import { createHttpServer } from './server.ts'
 
 async function setUp(descriptors: number) {
@@ -18,7 +19,7 @@ async function setUp(descriptors: number) {
   })
   app.get('/metrics', async () => 'figures')
   const config = { internalPort: await freePort(), host: '127.0.0.1' }
-  const url = (await listenInternally(app, config)) ?? ''
+  const url = (await listenInternally(app, serversBeside(app), config)) ?? ''
   return { url, refusals, [Symbol.asyncDispose]: () => app.close() }
 }
 

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:net'
+import type { Server } from 'node:net'
 import { ChorusError } from '../domain/errors.ts'
+import { acceptFor } from './listen.ts'
 import type { HttpServer } from './server.ts'
 
 /** Routes for operators and for other nodes alone. */
@@ -12,6 +13,7 @@ const isInternal = (route = ''): boolean => route === '/metrics' || route.starts
  */
 export async function listenInternally(
   app: HttpServer,
+  others: Server[],
   { internalPort: port, host }: { internalPort: number | null; host: string },
 ): Promise<string | null> {
   if (port === null) return null
@@ -20,13 +22,7 @@ export async function listenInternally(
     if (isPublic && isInternal(request.routeOptions.url)) done(new ChorusError('not_found'))
     else done()
   })
-  const server = acceptFor(app)
-  app.addHook('preClose', async () => void server.close())
   await app.ready()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  others.push(await acceptFor(app, { host, port }))
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
-
-/** With the options of `http.Server`, which serves any socket that it is given by a `connection` event. */
-const acceptFor = (app: HttpServer): Server =>
-  createServer({ allowHalfOpen: true, noDelay: true }, (socket) => app.server.emit('connection', socket))

@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import { duplexPair } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { streamCors } from './cors.ts'
+import { lateAnswers } from './late-answer.ts'
 import { readPlainRequest } from './plain-request.ts'
 
 interface Read {
@@ -127,6 +129,34 @@ test('HT-6: whatever is read without a parser, Node’s own parser reads the sam
     { numRuns: 2_000 },
   )
   expect(taken).toBeGreaterThan(100)
+})
+
+test('HT-6, FS-9: what is refused without a parser is one request to Node’s own, body and all', async () => {
+  let refused = 0
+  const answerLate = lateAnswers(streamCors('*'), Math.random)
+  const asked = fc.tuple(
+    fc.constantFrom('GET', 'POST', 'DELETE', 'PUT'),
+    headers,
+    fc.constantFrom('', 'hello', '\r\n\r\n', 'GET / HTTP/1.1\r\nHost: b\r\n\r\n'),
+    fc.constantFrom(0, 0, 0, 1, -1),
+    fc.option(fc.tuple(fc.nat(), odd), { freq: 1 }),
+  )
+  await fc.assert(
+    fc.asyncProperty(asked, async ([method, lines, body, more, change]) => {
+      const length = body === '' ? [] : [`Content-Length: ${body.length + more}`]
+      const head = [`${method} /v1/live-videos/a/comments HTTP/1.1`, 'Host: test', ...lines, ...length].join(
+        '\r\n',
+      )
+      const at = change === null ? 0 : change[0] % head.length
+      const text = change === null ? head : head.slice(0, at) + change[1] + head.slice(at)
+      const bytes = Buffer.from(`${text}\r\n\r\n${body}`, 'latin1')
+      if (answerLate(bytes) === null) return
+      refused++
+      expect(await readByNode(bytes)).toHaveLength(1)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(refused).toBeGreaterThan(100)
 })
 
 const head = (...lines: string[]) => `${['GET /a?b=c HTTP/1.1', 'Host: test', ...lines].join('\r\n')}\r\n\r\n`

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { serveInTurn } from './request-gate.ts'
+import { Turns } from './turns.ts'
 
 let open = new DisposableStack()
 
@@ -14,10 +15,10 @@ afterEach(() => {
 })
 
 /** A server whose requests are served in turn. */
-async function serve(listener: RequestListener): Promise<number> {
+async function serve(listener: RequestListener, turns?: Turns): Promise<number> {
   const server = createServer(listener)
   Object.assign(server, { httpAllowHalfOpen: true })
-  serveInTurn(server)
+  serveInTurn(server, turns)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   open.defer(() => {
@@ -179,4 +180,50 @@ test('HT-10: a client that leaves while its requests wait leaves nothing behind'
   socket.resetAndDestroy()
   await vi.waitUntil(() => answers[0]?.closed)
   expect(requests.begun).toBe(1)
+})
+
+test('FS-9: a late request of an open connection is answered without being parsed, and the next is served', async () => {
+  const patience = { waitMsMax: Number.POSITIVE_INFINITY, waitingMin: 0 }
+  const turns = new Turns({
+    answerLate: (bytes) =>
+      String(bytes).startsWith('GET') ? { bytes: Buffer.from('late '), isLast: false } : null,
+    options: { sliceMs: 1, patience: { streams: patience, requests: patience } },
+  })
+  const requests = new Requests()
+  const port = await serve(async (request, response) => {
+    requests.begin(response)
+    response.end(`[${request.url} ${await text(request)}]`)
+  }, turns)
+  const socket = client(port)
+  let received = ''
+  socket.on('data', (bytes) => {
+    received += bytes
+  })
+  const bodies = () => received.match(/late |\[.*?\]/g)
+  socket.write(get('/first'))
+  await expect.poll(bodies).toEqual(['[/first ]'])
+  patience.waitMsMax = -1
+  socket.write(get('/second'))
+  await expect.poll(bodies).toEqual(['[/first ]', 'late '])
+  // For what has no answer it is served all the same.
+  socket.write('POST /third HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello')
+  await expect.poll(bodies).toEqual(['[/first ]', 'late ', '[/third hello]'])
+  patience.waitMsMax = Number.POSITIVE_INFINITY
+  socket.end(get('/last'))
+  await once(socket, 'close')
+  expect(bodies()).toEqual(['[/first ]', 'late ', '[/third hello]', '[/last ]'])
+  expect(requests.begun).toBe(3)
+})
+
+test('FS-6: the rest of a body, that is still coming when the answer has been sent, waits for no turn', async () => {
+  const port = await serve((request, response) => {
+    if (request.method === 'POST') response.writeHead(413).end('too large')
+    else response.end('[next]')
+  })
+  const socket = client(port)
+  const received = text(socket)
+  socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n${'x'.repeat(100_000)}`)
+  socket.write('x'.repeat(100_000))
+  socket.end(get('/next'))
+  expect(await received).toMatch(/too large.*\[next\]/s)
 })

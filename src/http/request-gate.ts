@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { HeldBytes } from './held-bytes.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Serves the requests of each connection one after the other: the next is not even parsed before the answer to the last
@@ -10,14 +11,19 @@ import { HeldBytes } from './held-bytes.ts'
  *
  * To be called before anything else listens for connections.
  */
-export function serveInTurn(server: Server): void {
-  server.on('connection', (socket) => void gates.set(socket, new RequestGate(socket)))
+export function serveInTurn(server: Server, turns = new Turns()): void {
+  server.on('connection', (socket) => void gates.set(socket, new RequestGate(socket, turns)))
   server.prependListener('request', (request, response) => {
     gates.get(request.socket)?.begin(request, response)
   })
 }
 
 const gates = new WeakMap<Socket, RequestGate>()
+
+const firstTurns = new WeakSet<Socket>()
+
+/** To be called when the first request of a connection has waited for its turn before the connection is the server's. */
+export const hasFirstTurn = (socket: Socket): void => void firstTurns.add(socket)
 
 /**
  * To be called when the answer under way is the last of its connection: what the client still sends is thrown away, so that
@@ -30,6 +36,7 @@ const endOfHead = '\r\n\r\n'
 /** Stands between a socket and the HTTP server's listeners for its bytes and their end. */
 class RequestGate {
   readonly #socket: Socket
+  readonly #turns: Turns
   readonly #parse: (bytes: Buffer) => void
   readonly #finish: () => void
   readonly #held = new HeldBytes()
@@ -37,11 +44,15 @@ class RequestGate {
   #newest: IncomingMessage | null = null
   #isPaused = false
   #isDue = false
+  /** What comes next has waited already. */
+  #hasTurn: boolean
   #hasEnded = false
   #isLast = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, turns: Turns) {
     this.#socket = socket
+    this.#turns = turns
+    this.#hasTurn = firstTurns.delete(socket)
     this.#parse = takeListener(socket, 'data')
     this.#finish = takeListener(socket, 'end')
     socket.on('data', (bytes: Buffer) => this.#receive(bytes))
@@ -58,7 +69,8 @@ class RequestGate {
     this.#newest = request
     response.once('close', () => {
       this.#unanswered--
-      if (this.#newest === request) this.#newest = null
+      // Answered before its body has come, it still receives that.
+      if (this.#newest === request && request.complete) this.#newest = null
       this.#goOn()
     })
   }
@@ -68,15 +80,21 @@ class RequestGate {
     this.#goOn()
   }
 
+  /** Whether a request has begun whose body is still to come. */
+  get #isReceiving(): boolean {
+    return this.#newest !== null && !this.#newest.complete
+  }
+
   /** Whether a request has come whole that is not answered yet, or its answer waits for the client. */
   get #isBusy(): boolean {
-    const receiving = this.#newest !== null && !this.#newest.complete ? 1 : 0
-    return this.#unanswered > receiving || this.#socket.writableNeedDrain
+    return this.#unanswered > (this.#isReceiving ? 1 : 0) || this.#socket.writableNeedDrain
   }
 
   #receive(bytes: Buffer): void {
     this.#held.append(bytes)
-    if (!this.#isDue) this.#pass()
+    if (!this.#isDue && (this.#hasTurn || this.#isReceiving)) this.#pass()
+    else this.#goOn()
+    this.#hasTurn = false
     if (this.#held.length < this.#socket.readableHighWaterMark) return
     // So many that the socket reads no more, in one piece.
     this.#isPaused = true
@@ -99,19 +117,27 @@ class RequestGate {
   #goOn(): void {
     if (this.#isDue || (this.#isBusy && !this.#isLast) || (this.#held.length === 0 && !this.#isPaused)) return
     this.#isDue = true
-    // Not in the same turn of the event loop: a hundred requests in one packet would keep everybody else waiting.
-    setImmediate(() => this.#continue())
+    // Never at once: a hundred requests in one packet would keep everybody else waiting.
+    this.#turns.take('requests', this.#turns.lineOf(this.#socket), (isLate) => this.#continue(isLate))
   }
 
-  #continue(): void {
+  #continue(isLate: boolean): void {
     this.#isDue = false
     const held = this.#held.length > 0
+    const answer =
+      isLate && !this.#isLast && !this.#isReceiving ? this.#turns.answerLate(this.#held.all) : null
+    if (answer && this.#socket.writable) {
+      this.#held.takeAll()
+      this.#socket.write(answer.bytes)
+      if (answer.isLast) this.#socket.destroySoon()
+    }
     this.#pass()
     if (this.#held.length > 0) return
     // Of a socket that has closed meanwhile the parser may be another connection's by now.
     if (held && this.#hasEnded && !this.#socket.destroyed) this.#finish()
     if (!this.#isPaused) return
     this.#isPaused = false
+    this.#hasTurn = true
     this.#socket.resume()
   }
 }

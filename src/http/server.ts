@@ -18,6 +18,7 @@ import { problemBody, problemType } from './problem.ts'
 import { serveInTurn } from './request-gate.ts'
 import { originForm, refuseOddHeads } from './request-head.ts'
 import { dataHeaders } from './security-headers.ts'
+import type { Turns } from './turns.ts'
 import { defaultUnreadAnswersOptions, UnreadAnswers, type UnreadAnswersOptions } from './unread-answers.ts'
 
 /** A Fastify that checks and types requests by zod schemas. */
@@ -32,17 +33,22 @@ export type HttpServer = FastifyInstance<
 /** Room for a comment of 5,000 characters however its JSON is escaped. */
 const bodyBytesMax = 65_536
 
+export interface HttpServerOptions {
+  /** The bounds of answers that clients do not read. */
+  unread?: UnreadAnswersOptions
+  turns?: Turns
+}
+
 /**
  * The HTTP server that every role's routes are put on: its bounds, its errors, its log lines.
  * @param stopping whether it is about to stop: it then accepts no changes
  * @param corsOrigins the sites whose pages may use it
- * @param unread the bounds of answers that clients do not read
  */
 export async function createHttpServer(
   logger: FastifyBaseLogger,
   stopping: () => boolean,
   corsOrigins: CorsOrigins = '*',
-  unread = defaultUnreadAnswersOptions,
+  { unread = defaultUnreadAnswersOptions, turns }: HttpServerOptions = {},
 ): Promise<HttpServer> {
   const app = Fastify({
     loggerInstance: logger,
@@ -59,7 +65,7 @@ export async function createHttpServer(
     // What fails before a route is found passes no error handler of ours.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply.headers(dataHeaders)),
   }).withTypeProvider<ZodTypeProvider>()
-  serveInTurn(app.server)
+  serveInTurn(app.server, turns)
   boundAnswers(app, unread)
   // A client that ends its side after its request still waits for the answer. Node's own option, though it documents none of it.
   Object.assign(app.server, { httpAllowHalfOpen: true })

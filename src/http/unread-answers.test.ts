@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 async function serve(unread: UnreadAnswersOptions, routes: (app: HttpServer) => void) {
-  const app = await createHttpServer(pino({ level: 'silent' }), () => false, '*', unread)
+  const app = await createHttpServer(pino({ level: 'silent' }), () => false, '*', { unread })
   open.defer(() => app.close())
   routes(app)
   return { url: await app.listen({ port: 0, host: '127.0.0.1' }) }

@@ -3,6 +3,7 @@ import type { BusMetrics } from '../bus/metrics.ts'
 import type { CommentsMetrics } from '../comments/metrics.ts'
 import type { DispatcherMetrics } from '../dispatcher/metrics.ts'
 import type { GatewayMetrics } from '../gateway/metrics.ts'
+import type { TurnsMetrics } from '../http/turns.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { StoreMetrics } from '../store/metrics.ts'
 import { busMetrics } from './bus.ts'
@@ -11,6 +12,7 @@ import { dispatcherMetrics } from './dispatcher.ts'
 import { gatewayMetrics } from './gateway.ts'
 import { realtimeMetrics } from './realtime.ts'
 import { storeMetrics } from './store.ts'
+import { turnsMetrics } from './turns.ts'
 
 export interface Metrics {
   comments: CommentsMetrics
@@ -19,6 +21,7 @@ export interface Metrics {
   dispatcher: DispatcherMetrics
   gateway: GatewayMetrics
   store: StoreMetrics
+  turns: TurnsMetrics
   /** Prometheus text. */
   text(): Promise<string>
 }
@@ -34,6 +37,7 @@ export function createMetrics(): Metrics {
     dispatcher: dispatcherMetrics(registry),
     gateway: gatewayMetrics(registry),
     store: storeMetrics(registry),
+    turns: turnsMetrics(registry),
     text: () => registry.metrics(),
   }
 }

@@ -5,6 +5,8 @@
 export type DisconnectReason =
   | 'server_stopping'
   | 'too_many_streams'
+  /** It has waited too long, among too many others, to be let in now. */
+  | 'overloaded'
   | 'store_unavailable'
   | 'keys_unavailable'
   | 'auth_expired'

@@ -41,5 +41,5 @@ export const createStreamTicket: Operation = {
   access: 'token',
   summary: 'A one-minute ticket for an EventSource, which can send no header',
   answers: { 201: 'The ticket, to be passed as `ticket=` of `watchLiveVideo`' },
-  problems: ['invalid_live_video_id', 'node_unreachable'],
+  problems: ['invalid_live_video_id', 'overloaded', 'node_unreachable'],
 }

@@ -13,6 +13,7 @@ export function pacedReader(reader: EventReader, atOnceMax: number): EventReader
     pagesRunningMax: atOnceMax,
     waitingMax: without,
     clientWaitingMax: without,
+    pagePatience: null,
   })
   const read = <T>(asker: Asker = ownWork, work: () => Promise<T>) => limit.run(asker, work)
   return {

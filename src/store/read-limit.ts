@@ -1,9 +1,17 @@
+import type { PatienceOptions } from '../domain/patience.ts'
+
 /** How much of the store's reading may wait. Every adapter keeps to it. */
 export interface ReadLimit {
   /** Reads that wait, of each priority. */
   waitingMax: number
   /** Of them, pages of one client. */
   clientWaitingMax: number
+  /** How long pages wait, when many do. */
+  pagePatience: PatienceOptions
 }
 
-export const defaultReadLimit: ReadLimit = { waitingMax: 1_000, clientWaitingMax: 200 }
+export const defaultReadLimit: ReadLimit = {
+  waitingMax: 1_000,
+  clientWaitingMax: 200,
+  pagePatience: { waitMsMax: 50, waitingMin: 128 },
+}

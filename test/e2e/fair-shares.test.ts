@@ -68,6 +68,53 @@ test('FS-2, FS-3: while one client floods the store with reads, others get pages
   expect(server.printed).not.toMatch(/"level":[45]0/)
 })
 
+/** Connections that ask for a page again as soon as they are answered, whatever the answer is. */
+class TirelessReaders implements Disposable {
+  answers = 0
+  readonly #sockets: Socket[]
+
+  constructor({ url }: Addressed, path: string, connections: number) {
+    const { hostname, port } = new URL(url)
+    const request = rawRequest(`GET ${path}`)
+    this.#sockets = Array.from({ length: connections }, () => {
+      const socket = connect({ host: hostname, port: Number(port), localAddress: '127.0.0.66' })
+      socket
+        .on('error', () => {})
+        .on('data', (bytes) => {
+          const answered = bytes.toString('latin1').split('HTTP/1.1 ').length - 1
+          this.answers += answered
+          socket.write(request.repeat(answered))
+        })
+      socket.write(request)
+      return socket
+    })
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+}
+
+test('FS-8, FS-10: while a thousand connections read without a pause, newcomers are let in and served in their turn', async () => {
+  await using server = await startChorusWith({})
+  const ann = authorOf(server, { sub: 'ann' })
+  await postMany(ann, 'hot', 200, () => 'a comment of some length, as people write them '.repeat(4))
+  using readers = new TirelessReaders(server, '/v1/live-videos/hot/comments?limit=200', 1_000)
+  await expect.poll(() => readers.answers).toBeGreaterThan(1_000)
+  using all = new DisposableStack()
+  for (let round = 0; round < 5; round++) {
+    const before = readers.answers
+    const ready = await send(server, 'GET', '/readyz', { headers: { connection: 'close' } })
+    expect(ready.status).toBe(200)
+    const viewer = all.use(new Viewer(server, `new-${round}`))
+    const comment = await ann.comment(`new-${round}`, 'hello')
+    await expect.poll(() => viewer.comments, { interval: 5 }).toEqual([comment])
+    // Three newcomers: each waits for some turns of the loop, and not behind a thousand readers in each of them.
+    expect(readers.answers - before).toBeLessThan(3_000)
+  }
+  expect(server.printed).not.toMatch(/"level":[45]0/)
+})
+
 test('FS-4: thousands who come back at once from one address are all served, from the ring and from the store', async () => {
   await using server = await startChorusWith({})
   const last = 1_100

@@ -14,6 +14,7 @@ import { clientReader } from '../../src/http/client.ts'
 import { streamCors } from '../../src/http/cors.ts'
 import { bearerToken, cookieToken } from '../../src/http/credentials.ts'
 import { acceptJson } from '../../src/http/json-body.ts'
+import { lateAnswers } from '../../src/http/late-answer.ts'
 import { type PlainRequest, readPlainRequest } from '../../src/http/plain-request.ts'
 import { originForm } from '../../src/http/request-head.ts'
 import { hueOf, initialsOf } from '../../src/pages/shared/person.ts'
@@ -21,7 +22,7 @@ import { decodeAssignment } from '../../src/placement/encoding.ts'
 import { decodeSpreadLoads } from '../../src/placement/spread-loads.ts'
 import * as api from '../../src/protocol/api.ts'
 import { encodeSse } from '../../src/protocol/sse.ts'
-import { liveVideoOfStream } from '../../src/protocol/stream-path.ts'
+import { asksForStream, liveVideoOfStream } from '../../src/protocol/stream-path.ts'
 import { acceptedCoding } from '../../src/realtime/accepted-coding.ts'
 import { parseRate } from '../../src/realtime/rate.ts'
 import { streamDoor } from '../../src/realtime/stream-door.ts'
@@ -45,6 +46,7 @@ const verify = tokenVerifier({ kind: 'secret', secret }, {}, { clock: systemCloc
 const clientOf = clientReader(['loopback', '10.0.0.0/8'])
 const knownOrigin = streamCors(['https://a.example'])
 const door = streamDoor({ isServedHere: () => false } as never)
+const answerLate = lateAnswers(knownOrigin, Math.random)
 const atDoor = (request: Partial<PlainRequest>) =>
   door(
     {} as Socket,
@@ -80,7 +82,12 @@ export const parsers: Record<string, Parser> = {
     read: (text) => readPlainRequest(bytesOf(`GET / HTTP/1.1\r\nHost: a\r\n${text}\r\n\r\n`)),
     pieces: ['X:', 'X: y\r\n', ':\r\n', 'Y'],
   },
+  'a request that is late': {
+    read: (text) => answerLate(bytesOf(`GET /v1/live-videos/a HTTP/1.1\r\nHost: a\r\n${text}\r\n\r\n`)),
+    pieces: ['Content-Length: 1\r\n', 'Connection:', 'close', '\r\n\r\n', 'Origin: '],
+  },
   'the target of a request': { read: originForm, pieces: ['http://', 'HTTPS://', '/', '?', '#', '@'] },
+  'the first bytes of a stream': { read: asksForStream, pieces: ['GET /v1/live-videos/', '/stream', ' '] },
   'the path of a stream': { read: liveVideoOfStream, pieces: ['/v1/live-videos/', '/stream', '/'] },
   'the query of a stream': {
     read: (text) => atDoor({ query: text }),

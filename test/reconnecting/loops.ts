@@ -177,7 +177,7 @@ function dispatchedLink(world: ReconnectingWorld): void {
 function postgres(world: ReconnectingWorld): void {
   const make = () => ({ run: () => meet(world), usable: false, wasOpen: false, end: ignore })
   const bounds = { runningMax: 1, pagesRunningMax: 1, waitingMax: 10, clientWaitingMax: 10 }
-  const limits = { ...bounds, answerMsMax: 5_000 }
+  const limits = { ...bounds, pagePatience: null, answerMsMax: 5_000 }
   const connections = new Connections(make, limits, world.clock)
   every(
     world.clock,

@@ -1,4 +1,4 @@
-import type { GroupCommitOptions } from '../../src/comments/group-commit.ts'
+import { defaultGroupCommitOptions, type GroupCommitOptions } from '../../src/comments/group-commit.ts'
 import type { RealtimeOptions } from '../../src/realtime/options.ts'
 import type { ClusterPlan } from './cluster/cluster-plan.ts'
 import { bend, type Focus } from './focus.ts'
@@ -82,6 +82,7 @@ export function drawPlan(seed: number, focus: Focus): Plan {
       batchMax: random.pick([1, 3, 500]),
       waitingMax: random.pick([2, 10_000, 10_000]),
       authorWaitingMax: 1_000,
+      patience: defaultGroupCommitOptions.patience,
     },
     options,
     cluster: null,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultGroupCommitOptions } from '../../src/comments/group-commit.ts'
 import { defaultRealtimeOptions } from '../../src/realtime/options.ts'
 import type { ViewerPlan } from './draw-viewer.ts'
 import { drawPlan, type Plan } from './plan.ts'
@@ -23,7 +24,7 @@ function calmWorld(more: Partial<Plan> = {}): World {
       strays: 0,
       refusals: 0,
     },
-    commit: { batchMax: 500, waitingMax: 10_000, authorWaitingMax: 1_000 },
+    commit: defaultGroupCommitOptions,
     options: defaultRealtimeOptions,
     ...more,
   }

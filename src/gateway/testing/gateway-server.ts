@@ -46,7 +46,7 @@ export async function startGateway(parts: GatewayServerParts): Promise<GatewaySe
   } = parts
   const [turns, unreachable] = [new Map<NodeRole, number>(), { request: 0, stream: 0 }]
   let streams = 0
-  const app = await createHttpServer(pino({ level: 'silent' }), () => false, corsOrigins, unread)
+  const app = await createHttpServer(pino({ level: 'silent' }), () => false, corsOrigins, { unread })
   routes?.(app)
   await gateway(app, {
     places: {

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net'
+import type { HttpServer } from './server.ts'
+
+/**
+ * Sockets that listen. The event loop accepts one connection of each in a turn: with one socket no more newcomers come in
+ * a second than the loop has turns.
+ */
+const socketCount = 32
+
+/**
+ * Listens with several sockets on one port where the system can (`SO_REUSEPORT`), so that newcomers wait in the kernel for
+ * a turn or two of the event loop, however many they are.
+ * @param others of `serversBeside(app)`
+ * @returns the address
+ * @throws Error of the system, such as `EADDRINUSE`
+ */
+export async function listen(
+  app: HttpServer,
+  others: Server[],
+  options: { host: string; port: number },
+): Promise<string> {
+  // Of `localhost` Fastify would make a second server for the other of its addresses, on which nothing of ours stands.
+  const host = options.host === 'localhost' ? '127.0.0.1' : options.host
+  const reusePort = await canShare(host, options.port)
+  const first = { host, port: options.port, reusePort }
+  await app.listen(first)
+  const { port } = app.server.address() as AddressInfo
+  for (let count = 1; reusePort && count < socketCount; count++)
+    others.push(await acceptFor(app, { host, port, reusePort }))
+  return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+}
+
+/**
+ * Servers beside that of `app`, which closes them with its own and waits for their connections like for its own. To be called
+ * before `app` is ready; they may be added later.
+ */
+export function serversBeside(app: HttpServer): Server[] {
+  const all: Server[] = []
+  let closed: Promise<unknown> = Promise.resolve()
+  app.addHook('preClose', async () => {
+    closed = Promise.all(all.map((server) => new Promise((resolve) => server.close(resolve))))
+  })
+  app.addHook('onClose', async () => {
+    app.server.closeIdleConnections()
+    await closed
+  })
+  return all
+}
+
+/**
+ * Accepts connections for the HTTP server, which serves any socket that it is given by a `connection` event. The options are
+ * those that `http.Server` itself accepts with.
+ */
+export function acceptFor(app: HttpServer, where: ListenOptions): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true })
+  server.on('connection', (socket) => app.server.emit('connection', socket))
+  return listening(server, where)
+}
+
+/**
+ * Whether the system lets several sockets share a port. A port that is shared is shared with any program of the same user,
+ * one that has it already too: so it is tried alone first.
+ */
+async function canShare(host: string, port: number): Promise<boolean> {
+  await tryOut({ host, port })
+  return tryOut({ host, port: 0, reusePort: true }).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function tryOut(where: ListenOptions): Promise<void> {
+  const server = await listening(createServer(), where)
+  await new Promise((resolve) => server.close(resolve))
+}
+
+async function listening(server: Server, where: ListenOptions): Promise<Server> {
+  await once(server.listen(where), 'listening')
+  return server
+}
