@@ -227,3 +227,85 @@ test('FS-6: the rest of a body, that is still coming when the answer has been se
   socket.end(get('/next'))
   expect(await received).toMatch(/too large.*\[next\]/s)
 })
+
+/** Everything is late, and all that looks like a request is refused. */
+function refusing() {
+  const always = { waitMsMax: -1, waitingMin: 0 }
+  return new Turns({
+    answerLate: (bytes) =>
+      /^(GET|POST) .*\r\n\r\n/s.test(String(bytes)) ? { bytes: Buffer.from('late '), isLast: false } : null,
+    options: { sliceMs: 1, patience: { streams: always, requests: always } },
+  })
+}
+
+const looksLikeOne = 'GET /inner HTTP/1.1\r\nHost: a\r\n\r\n'
+
+test.each([
+  ['the rest of a head', ['GET /outer HTTP/1.1\r\nHost: a\r\nX: ', looksLikeOne]],
+  [
+    'a body',
+    [`POST /outer HTTP/1.1\r\nHost: a\r\nContent-Length: ${looksLikeOne.length}\r\n`, '\r\n', looksLikeOne],
+  ],
+  [
+    'a chunk',
+    [
+      'POST /outer HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n',
+      `\r\n${looksLikeOne.length.toString(16)}\r\n`,
+      looksLikeOne,
+      '\r\n0\r\n\r\n',
+    ],
+  ],
+  [
+    'the rest of a head behind a body',
+    [
+      'POST /outer HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n',
+      '\r\nokGET /x HTTP/1.1\r\nX: ',
+      looksLikeOne,
+    ],
+  ],
+])('FS-9: %s that looks like a request is never taken for one', async (_, pieces) => {
+  const served: string[] = []
+  const port = await serve(async (request, response) => {
+    await text(request)
+    served.push(request.url ?? '')
+    response.end('[ok]')
+  }, refusing())
+  const socket = client(port)
+  let received = ''
+  socket.on('data', (bytes) => {
+    received += bytes
+  })
+  let sent = 0
+  for (const piece of pieces) {
+    socket.write(piece)
+    sent += piece.length
+    await vi.waitUntil(() => socket.bytesWritten === sent)
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+  }
+  await expect.poll(() => served).toEqual(pieces.join('').includes('GET /x') ? ['/outer', '/x'] : ['/outer'])
+  expect(received).not.toContain('late')
+})
+
+test('FS-9: behind a body of known length the parser is known to stand between two requests', async () => {
+  const patience = { waitMsMax: Number.POSITIVE_INFINITY, waitingMin: 0 }
+  const turns = new Turns({
+    answerLate: () => ({ bytes: Buffer.from('late '), isLast: false }),
+    options: { sliceMs: 1, patience: { streams: patience, requests: patience } },
+  })
+  const port = await serve(async (request, response) => {
+    response.end(`[${await text(request)}]`)
+  }, turns)
+  const socket = client(port)
+  let received = ''
+  socket.on('data', (bytes) => {
+    received += bytes
+  })
+  const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello'
+  socket.write(post)
+  await expect.poll(() => received).toMatch(/\[hello\]$/)
+  patience.waitMsMax = -1
+  for (let count = 1; count <= 3; count++) {
+    socket.write(post)
+    await expect.poll(() => received.match(/late /g)?.length).toBe(count)
+  }
+})

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { QueueClient } from '../domain/fair-queue.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { Turns } from './turns.ts'
 
@@ -32,15 +33,20 @@ export const hasFirstTurn = (socket: Socket): void => void firstTurns.add(socket
 export const answerLast = (socket: Socket | null): void => void (socket && gates.get(socket)?.answerLast())
 
 const endOfHead = '\r\n\r\n'
+const endOfHeadBytes = Buffer.from(endOfHead)
 
 /** Stands between a socket and the HTTP server's listeners for its bytes and their end. */
 class RequestGate {
   readonly #socket: Socket
   readonly #turns: Turns
+  #line: QueueClient | null = null
   readonly #parse: (bytes: Buffer) => void
   readonly #finish: () => void
   readonly #held = new HeldBytes()
   #unanswered = 0
+  #begun = 0
+  /** Bytes until the parser stands between two requests; NaN where that is not known. */
+  #toCome = 0
   #newest: IncomingMessage | null = null
   #isPaused = false
   #isDue = false
@@ -67,6 +73,8 @@ class RequestGate {
   begin(request: IncomingMessage, response: ServerResponse): void {
     this.#unanswered++
     this.#newest = request
+    this.#begun++
+    this.#toCome = bodyLength(request)
     response.once('close', () => {
       this.#unanswered--
       // Answered before its body has come, it still receives that.
@@ -109,28 +117,39 @@ class RequestGate {
   #pass(): void {
     if (this.#isLast || !this.#socket.writable) this.#held.takeAll()
     while (this.#held.length > 0 && !this.#isBusy) {
-      this.#parse(this.#held.takeUntil(endOfHead))
+      this.#feed(this.#held.takeUntil(endOfHead))
       if (!this.#socket.writable) this.#held.takeAll()
     }
+  }
+
+  #feed(bytes: Buffer): void {
+    const before = this.#begun
+    this.#parse(bytes)
+    if (this.#begun === before) this.#toCome -= bytes.length
+    else if (!bytes.subarray(-endOfHead.length).equals(endOfHeadBytes)) this.#toCome = Number.NaN
   }
 
   #goOn(): void {
     if (this.#isDue || (this.#isBusy && !this.#isLast) || (this.#held.length === 0 && !this.#isPaused)) return
     this.#isDue = true
     // Never at once: a hundred requests in one packet would keep everybody else waiting.
-    this.#turns.take('requests', this.#turns.lineOf(this.#socket), (isLate) => this.#continue(isLate))
+    this.#line ??= this.#turns.lineOf(this.#socket)
+    this.#turns.take('requests', this.#line, (isLate) => this.#continue(isLate))
+  }
+
+  /** Only where the parser stands between two requests: what looks like a request may be a part of another one. */
+  #refuse(): void {
+    const answer = this.#socket.writable ? this.#turns.answerLate(this.#held.all) : null
+    if (!answer) return
+    this.#held.takeAll()
+    this.#socket.write(answer.bytes)
+    if (answer.isLast) this.#socket.destroySoon()
   }
 
   #continue(isLate: boolean): void {
     this.#isDue = false
     const held = this.#held.length > 0
-    const answer =
-      isLate && !this.#isLast && !this.#isReceiving ? this.#turns.answerLate(this.#held.all) : null
-    if (answer && this.#socket.writable) {
-      this.#held.takeAll()
-      this.#socket.write(answer.bytes)
-      if (answer.isLast) this.#socket.destroySoon()
-    }
+    if (isLate && this.#toCome === 0 && !this.#isBusy) this.#refuse()
     this.#pass()
     if (this.#held.length > 0) return
     // Of a socket that has closed meanwhile the parser may be another connection's by now.
@@ -141,6 +160,10 @@ class RequestGate {
     this.#socket.resume()
   }
 }
+
+/** How much follows the head; NaN when the head does not say. */
+const bodyLength = ({ headers }: IncomingMessage): number =>
+  'transfer-encoding' in headers || 'upgrade' in headers ? Number.NaN : Number(headers['content-length'] ?? 0)
 
 /** The HTTP server's is the newest: it has just been given the connection. */
 function takeListener<Event extends (bytes: Buffer) => void>(socket: Socket, event: 'data' | 'end'): Event {

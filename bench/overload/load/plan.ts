@@ -36,6 +36,8 @@ export interface Outcome {
   failed: number
   /** What the failures were, by status or error, with how many of each. */
   failures: Record<string, number>
+  /** How late the load itself began them: a part of the times below. */
+  begunMs: Quantiles | null
   acceptedMs: Quantiles | null
   toldMs: Quantiles | null
 }

@@ -70,7 +70,7 @@ async function runOpen({ tally, begin, amount }: Source, endAt: number): Promise
     // Behind its own pace at the end, or with its hands full, the load has offered less than it was to.
     if (performance.now() >= endAt || tally.underWay >= underWayMax) tally.leftOut()
     else {
-      tally.begun()
+      tally.begun(performance.now() - dueAt)
       begin(dueAt, (ending, ms) => tally.ended(ending, ms))
     }
   }
@@ -82,7 +82,7 @@ async function runClosed({ tally, begin, amount }: Source, endAt: number): Promi
     new Promise((resolve) => {
       const next = () => {
         if (performance.now() >= endAt) return resolve()
-        tally.begun()
+        tally.begun(0)
         begin(performance.now(), (ending, ms) => {
           tally.ended(ending, ms)
           // Not within the last one's call: a refusal may come at once.

@@ -6,6 +6,7 @@ export type Ending = { kind: 'accepted' } | { kind: 'told' } | { kind: 'failed';
 
 /** Counts what became of the requests of one kind. */
 export class Tally {
+  readonly #begun = new Histogram()
   readonly #accepted = new Histogram()
   readonly #told = new Histogram()
   readonly #failures: Record<string, number> = {}
@@ -23,8 +24,10 @@ export class Tally {
     return this.#offered - this.#accepted.count - this.#told.count - this.#failed
   }
 
-  begun(): void {
+  /** @param lateMs since the moment that it was due */
+  begun(lateMs: number): void {
     this.#offered++
+    this.#begun.record(lateMs)
   }
 
   leftOut(): void {
@@ -52,6 +55,7 @@ export class Tally {
       told: this.#told.count,
       failed: this.#failed,
       failures: this.#failures,
+      begunMs: this.#begun.quantiles(),
       acceptedMs: this.#accepted.quantiles(),
       toldMs: this.#told.quantiles(),
     }

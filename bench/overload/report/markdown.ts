@@ -17,9 +17,8 @@ export const toMarkdown = (results: OverloadResults): string =>
 
 /** Why more than a core can take shows as waiting, for whoever reads the figures. */
 const newcomers = [
-  'Node accepts one connection in each turn of its event loop, so that what is under way goes first. Newcomers wait in the',
-  'queue of the kernel, 511 of them, where the server does not see them; when it is full the kernel says nothing, and the',
-  'client’s kernel tries again after one second, then three. That is where the time of what is served late goes.',
+  'Node accepts one connection of a listening socket in each turn of its event loop. Where more newcomers come than it',
+  'accepts they wait in the kernel, where the server does not see them: that is in the times of *served* and *told*.',
 ].join(' ')
 
 function workload({ secondsPerStep, cores, notPinned, startedAt }: OverloadResults): string {
@@ -30,6 +29,6 @@ function workload({ secondsPerStep, cores, notPinned, startedAt }: OverloadResul
     'they have them, *posts* write a comment of one of 1,000 authors, *reads* ask for a page of 50. *In time* is twice',
     'the p99 at half of what the server can take, or 250 ms. *Told* is 429 or 503 with `Retry-After`, or a stream with `retry:`.',
     '*Left out* is what the load could not offer, being one process itself.',
-    'Requests are timed from the moment at which they were due.',
+    'Requests are timed from the moment at which they were due; *begun late* is how much of that is the load’s own delay.',
   ].join(' ')
 }

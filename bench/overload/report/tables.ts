@@ -18,6 +18,7 @@ const cells: Cell[] = [
   ['a second', 'in time', perSecond(({ inTime }) => inTime)],
   ['a second', 'told', perSecond(({ told }) => told)],
   ['', 'failed', (_, { failed }) => whole(failed)],
+  ['begun late, ms', 'p99', (_, { begunMs }) => short(begunMs?.p99)],
   ['served, ms', 'p50', (_, { acceptedMs }) => short(acceptedMs?.p50)],
   ['served, ms', 'p99', (_, { acceptedMs }) => short(acceptedMs?.p99)],
   ['told, ms', 'p99', (_, { toldMs }) => short(toldMs?.p99)],
