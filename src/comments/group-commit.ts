@@ -14,7 +14,7 @@ export interface GroupCommitOptions {
   waitingMax: number
   /** Of them, commands of one author. */
   authorWaitingMax: number
-  /** How long they wait, when more do than a transaction takes. */
+  /** How long they wait, where more than a transaction takes go first. */
   patience: PatienceOptions
 }
 
@@ -22,7 +22,7 @@ export const defaultGroupCommitOptions: GroupCommitOptions = Object.freeze({
   batchMax: 500,
   waitingMax: 10_000,
   authorWaitingMax: 1_000,
-  patience: { waitMsMax: 100, waitingMin: 500 },
+  patience: { waitMsMax: 100, aheadMin: 500 },
 })
 
 /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
@@ -33,6 +33,8 @@ interface Waiting {
   done: PromiseWithResolvers<Outcome>
   /** In `Clock.elapsed` time. */
   since: number
+  /** How many had to be stored before it when it came. */
+  ahead: number
 }
 
 /**
@@ -70,8 +72,9 @@ export class GroupCommit {
    */
   submit(command: Command): Promise<Outcome> {
     const done = Promise.withResolvers<Outcome>()
-    const waiting = { command, done, since: this.#clock.elapsed() }
-    const rejection = this.#waiting.add(waiting, { key: command.actor.author.id })
+    const client = { key: command.actor.author.id }
+    const waiting = { command, done, since: this.#clock.elapsed(), ahead: this.#waiting.ahead(client) }
+    const rejection = this.#waiting.add(waiting, client)
     rejection?.item.done.reject(refusal(rejection.reason))
     this.#running ??= this.#run()
     return done.promise
@@ -94,10 +97,9 @@ export class GroupCommit {
     const batch: Waiting[] = []
     const now = this.#clock.elapsed()
     while (batch.length < this.#options.batchMax) {
-      const waiting = this.#waiting.size
       const next = this.#waiting.next()
       if (!next) break
-      if (isTooLate(this.#options.patience, now - next.since, waiting)) next.done.reject(refusal('full'))
+      if (isTooLate(this.#options.patience, now - next.since, next.ahead)) next.done.reject(refusal('full'))
       else batch.push(next)
     }
     return batch

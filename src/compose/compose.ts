@@ -127,9 +127,10 @@ export async function startChorus(
       workersServe: () => workers?.serve ?? false,
     }),
   })
+  const descriptors = readDescriptorLimit()
   limitDescriptors(app.server, {
     clock: systemClock,
-    limit: readDescriptorLimit(),
+    limit: descriptors,
     began: (limit) =>
       logger.error(
         { about: 'connections', limit },
@@ -139,7 +140,7 @@ export async function startChorus(
   })
   const others = serversBeside(app)
   const internalUrl = await listenInternally(app, others, config)
-  const url = await listen(app, others, config)
+  const url = await listen(app, others, { ...config, descriptors })
   self = config.nodeUrl ?? internalUrl ?? url
   const load = () => ({
     ...realtime?.load(),

@@ -111,14 +111,21 @@ test('FS-3: however much urgent work there is, the rest is served now and then',
   )
 })
 
-test('FS-9: of many pages those that have waited too long are refused, and heads and streams never are', async () => {
-  const { ask, began, rejected, end, settle } = setUp({ pagePatience: { waitMsMax: -1, waitingMin: 3 } })
-  for (let count = 0; count < 6; count++) ask(asking('page', `client ${count}`), `page ${count}`)
+test('FS-9: pages that have waited too long behind many are refused, heads and streams never', async () => {
+  const { ask, began, rejected, end, settle } = setUp({ pagePatience: { waitMsMax: -1, aheadMin: 3 } })
+  for (let count = 0; count < 8; count++) ask(asking('page', 'flood'), `page ${count}`)
+  ask(asking('page', 'ann'), 'page of ann')
   for (let count = 0; count < 6; count++) ask(asking('stream', `viewer ${count}`), `stream ${count}`)
   await settle()
-  for (let count = 0; count < 12; count++) await end()
-  // The first had nobody before it; when fewer than three wait, they are served.
-  expect(rejected).toEqual(['page 1: overloaded', 'page 2: overloaded', 'page 3: overloaded'])
-  expect(began.filter((name) => name.startsWith('page'))).toEqual(['page 0', 'page 4', 'page 5'])
+  for (let count = 0; count < 20; count++) await end()
+  // The first page began at once; each of the next had those of its own client before it, and ann the first of them.
+  expect(rejected).toEqual([4, 5, 6, 7].map((count) => `page ${count}: overloaded`))
+  expect(began.filter((name) => name.startsWith('page')).sort()).toEqual([
+    'page 0',
+    'page 1',
+    'page 2',
+    'page 3',
+    'page of ann',
+  ])
   expect(began.filter((name) => name.startsWith('stream'))).toHaveLength(6)
 })

@@ -32,6 +32,7 @@ export interface ConcurrencyOptions {
 
 interface Waiting {
   since: number
+  ahead: number
   start: () => void
   reject: (error: ChorusError) => void
 }
@@ -102,7 +103,9 @@ export class ConcurrencyLimit {
 
   #wait(lane: Lane, asker: Asker): Promise<void> {
     return new Promise((start, reject) => {
-      const rejection = lane.queue.add({ since: performance.now(), start, reject }, asker)
+      const ahead = lane.queue.ahead(asker)
+      const waiting = { since: performance.now(), ahead, start, reject }
+      const rejection = lane.queue.add(waiting, asker)
       if (rejection) rejection.item.reject(refusal(rejection.reason))
     })
   }
@@ -113,8 +116,10 @@ export class ConcurrencyLimit {
       .map((priority) => this.#lanes[priority])
       .filter((lane) => lane.queue.size > 0 && this.#isFree(lane))
     const chosen = waiting.find(({ letPass }) => letPass >= letPassMax) ?? waiting[0]
-    const next = chosen && nextInTime(chosen)
-    if (!next) return
+    if (!chosen) return
+    const next = nextInTime(chosen)
+    // All of that lane have been refused: another one may have something.
+    if (!next) return this.#startNext()
     for (const lane of waiting) lane.letPass = lane === chosen ? 0 : lane.letPass + 1
     this.#begin(chosen)
     next.start()
@@ -124,9 +129,8 @@ export class ConcurrencyLimit {
 /** The next one that has not waited too long; those before it are refused. */
 function nextInTime({ queue, patience }: Lane): Waiting | undefined {
   for (;;) {
-    const waiting = queue.size
     const next = queue.next()
-    if (!next || !patience || !isTooLate(patience, performance.now() - next.since, waiting)) return next
+    if (!next || !patience || !isTooLate(patience, performance.now() - next.since, next.ahead)) return next
     next.reject(refusal('full'))
   }
 }

@@ -119,3 +119,20 @@ test('FS-2: what one client has filled to the last place is given up, one by one
   expect(queue.add('late', { key: 'late' })).toEqual({ item: 'flood', reason: 'share' })
   expect(queue.add('later', { key: 'later' })).toEqual({ item: 'later', reason: 'full' })
 })
+
+test('FS-9: no more are served before a new item than the queue says', () => {
+  const arrivals = fc.array(client, { maxLength: 40 })
+  fc.assert(
+    fc.property(arrivals, client, (keys, key) => {
+      const queue = new FairQueue<string>({ waitingMax: 100, clientWaitingMax: 100 })
+      for (const each of keys) queue.add('other', { key: each })
+      const ahead = queue.ahead({ key })
+      queue.add('new', { key })
+      let served = 0
+      while (queue.next() !== 'new') served++
+      expect(served).toBeLessThanOrEqual(ahead)
+      // A client alone, and one that has nothing there, know it exactly.
+      if (new Set(keys).size === 0 || !keys.includes(key)) expect(served).toBe(new Set(keys).size)
+    }),
+  )
+})

@@ -49,6 +49,12 @@ export class FairQueue<Item> {
     return this.#size
   }
 
+  /** How many items would be served before one that this client added now, at most. */
+  ahead(client: QueueClient): number {
+    const held = this.#lines.get(client.key)?.items.length ?? 0
+    return Math.min(this.#size, (held + 1) * (this.#lines.size + 1) - 1)
+  }
+
   /** Adds an item at the end of its client's line. @returns what had to leave, this item or another one; null: nothing */
   add(item: Item, client: QueueClient): Rejection<Item> | null {
     const held = this.#lines.get(client.key)?.items.length ?? 0

@@ -181,7 +181,7 @@ test('HT-7: whoever leaves without a word leaves nothing behind', async () => {
   expect(server.served).toHaveLength(0)
 })
 
-const always = { waitMsMax: -1, waitingMin: 0 }
+const always = { waitMsMax: -1, aheadMin: 0 }
 
 /** Whatever comes is late, as long as it is so. */
 function lateTurns(answer = 'come back') {

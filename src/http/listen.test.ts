@@ -22,7 +22,7 @@ async function serve(host = '127.0.0.1', port = 0) {
     await released.promise
     return 'later'
   })
-  return { app, released, url: await listen(app, serversBeside(app), { host, port }) }
+  return { app, released, url: await listen(app, serversBeside(app), { host, port, descriptors: 4_096 }) }
 }
 
 const askLast = (path: string) => rawRequest(`GET ${path}`, ['Connection: close'])

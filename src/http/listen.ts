@@ -6,7 +6,16 @@ import type { HttpServer } from './server.ts'
  * Sockets that listen. The event loop accepts one connection of each in a turn: with one socket no more newcomers come in
  * a second than the loop has turns.
  */
-const socketCount = 32
+const socketsMax = 32
+/** At most one descriptor in so many goes to them. */
+const descriptorsPerSocket = 64
+
+export interface ListenOn {
+  host: string
+  port: number
+  /** How many file descriptors the process may have open. */
+  descriptors: number
+}
 
 /**
  * Listens with several sockets on one port where the system can (`SO_REUSEPORT`), so that newcomers wait in the kernel for
@@ -15,18 +24,15 @@ const socketCount = 32
  * @returns the address
  * @throws Error of the system, such as `EADDRINUSE`
  */
-export async function listen(
-  app: HttpServer,
-  others: Server[],
-  options: { host: string; port: number },
-): Promise<string> {
+export async function listen(app: HttpServer, others: Server[], options: ListenOn): Promise<string> {
   // Of `localhost` Fastify would make a second server for the other of its addresses, on which nothing of ours stands.
   const host = options.host === 'localhost' ? '127.0.0.1' : options.host
   const reusePort = await canShare(host, options.port)
   const first = { host, port: options.port, reusePort }
   await app.listen(first)
   const { port } = app.server.address() as AddressInfo
-  for (let count = 1; reusePort && count < socketCount; count++)
+  const sockets = Math.min(socketsMax, Math.floor(options.descriptors / descriptorsPerSocket))
+  for (let count = 1; reusePort && count < sockets; count++)
     others.push(await acceptFor(app, { host, port, reusePort }))
   return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
 }

@@ -183,7 +183,7 @@ test('HT-10: a client that leaves while its requests wait leaves nothing behind'
 })
 
 test('FS-9: a late request of an open connection is answered without being parsed, and the next is served', async () => {
-  const patience = { waitMsMax: Number.POSITIVE_INFINITY, waitingMin: 0 }
+  const patience = { waitMsMax: Number.POSITIVE_INFINITY, aheadMin: 0 }
   const turns = new Turns({
     answerLate: (bytes) =>
       String(bytes).startsWith('GET') ? { bytes: Buffer.from('late '), isLast: false } : null,
@@ -230,7 +230,7 @@ test('FS-6: the rest of a body, that is still coming when the answer has been se
 
 /** Everything is late, and all that looks like a request is refused. */
 function refusing() {
-  const always = { waitMsMax: -1, waitingMin: 0 }
+  const always = { waitMsMax: -1, aheadMin: 0 }
   return new Turns({
     answerLate: (bytes) =>
       /^(GET|POST) .*\r\n\r\n/s.test(String(bytes)) ? { bytes: Buffer.from('late '), isLast: false } : null,
@@ -287,7 +287,7 @@ test.each([
 })
 
 test('FS-9: behind a body of known length the parser is known to stand between two requests', async () => {
-  const patience = { waitMsMax: Number.POSITIVE_INFINITY, waitingMin: 0 }
+  const patience = { waitMsMax: Number.POSITIVE_INFINITY, aheadMin: 0 }
   const turns = new Turns({
     answerLate: () => ({ bytes: Buffer.from('late '), isLast: false }),
     options: { sliceMs: 1, patience: { streams: patience, requests: patience } },

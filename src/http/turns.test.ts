@@ -11,7 +11,7 @@ interface Begun {
   waitedMs: number
 }
 
-const never = { waitMsMax: Number.POSITIVE_INFINITY, waitingMin: 0 }
+const never = { waitMsMax: Number.POSITIVE_INFINITY, aheadMin: 0 }
 const patient: TurnsOptions = { sliceMs: 10, patience: { streams: never, requests: never } }
 
 /** Turns on a clock that stands still but for the work that is begun. A refusal costs a tenth of a millisecond. */
@@ -104,7 +104,7 @@ test('FS-8: a kind that had nothing to do has no claim on the time before', asyn
 
 const hasty: TurnsOptions = {
   sliceMs: 10,
-  patience: { streams: never, requests: { waitMsMax: 100, waitingMin: 20 } },
+  patience: { streams: never, requests: { waitMsMax: 100, aheadMin: 20 } },
 }
 
 test('FS-9: under lasting overload what is served has not waited long, and all else is told', async () => {

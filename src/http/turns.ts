@@ -21,8 +21,8 @@ export const defaultTurnsOptions: TurnsOptions = Object.freeze({
   sliceMs: 3,
   patience: {
     // Thousands who come back at once are let in, not sent away to come once more.
-    streams: { waitMsMax: 250, waitingMin: 2_048 },
-    requests: { waitMsMax: 100, waitingMin: 256 },
+    streams: { waitMsMax: 250, aheadMin: 2_048 },
+    requests: { waitMsMax: 100, aheadMin: 256 },
   },
 })
 
@@ -52,6 +52,8 @@ interface Turn {
   client: QueueClient
   begin: Begin
   since: number
+  /** How many had to be served before it when it came. */
+  ahead: number
 }
 
 /** Each connection waits in one place at a time, so that the number of connections bounds the queues. */
@@ -100,7 +102,8 @@ export class Turns {
 
   /** Calls `begin` when it is the client's turn; never at once. */
   take(kind: TurnKind, client: QueueClient, begin: Begin): void {
-    this.#add(this.#kinds[kind], { client, begin, since: this.#parts.clock.elapsed() })
+    const to = this.#kinds[kind]
+    this.#add(to, { client, begin, since: this.#parts.clock.elapsed(), ahead: to.queue.ahead(client) })
     if (this.#isDue) return
     this.#isDue = true
     this.#parts.clock.after(0, () => this.#beginSlice())
@@ -144,11 +147,10 @@ export class Turns {
     const { patience } = this.#parts.options
     for (;;) {
       const from = this.#leastSpent()
-      const waiting = from?.queue.size ?? 0
       const turn = from?.queue.next()
       if (!from || !turn) return null
       this.#spentMs = from.spentMs
-      if (!from.kind || !isTooLate(patience[from.kind], now - turn.since, waiting)) return { from, turn }
+      if (!from.kind || !isTooLate(patience[from.kind], now - turn.since, turn.ahead)) return { from, turn }
       this.#add(this.#late, turn)
       this.#parts.metrics.refused(from.kind)
     }

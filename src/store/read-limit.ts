@@ -13,5 +13,6 @@ export interface ReadLimit {
 export const defaultReadLimit: ReadLimit = {
   waitingMax: 1_000,
   clientWaitingMax: 200,
-  pagePatience: { waitMsMax: 50, waitingMin: 128 },
+  // More wait than one client may have waiting.
+  pagePatience: { waitMsMax: 100, aheadMin: 256 },
 }

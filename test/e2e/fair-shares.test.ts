@@ -109,8 +109,8 @@ test('FS-8, FS-10: while a thousand connections read without a pause, newcomers 
     const viewer = all.use(new Viewer(server, `new-${round}`))
     const comment = await ann.comment(`new-${round}`, 'hello')
     await expect.poll(() => viewer.comments, { interval: 5 }).toEqual([comment])
-    // Three newcomers: each waits for some turns of the loop, and not behind a thousand readers in each of them.
-    expect(readers.answers - before).toBeLessThan(3_000)
+    // Three newcomers, each of whom waits for some turns of the loop. Behind all readers in each turn, they would wait for many times that.
+    expect(readers.answers - before).toBeLessThan(10_000)
   }
   expect(server.printed).not.toMatch(/"level":[45]0/)
 })
