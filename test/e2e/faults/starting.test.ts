@@ -19,6 +19,10 @@ test('FT-19: with ZooKeeper away and every gateway lost, a new one serves what i
   await expect.poll(() => nodesOf(gateway)).toBe(1)
   expect(await readiness(dispatcher)).toEqual([200, []])
   for (const line of ['this dispatcher leads now', 'slots moved']) expect(dispatcher.printed).toContain(line)
+  // What a node is asked for later it has to know by now.
+  const membersOf = async (node: Addressed) =>
+    (await send(node, 'GET', '/v1/internal/members')).json<unknown[]>().length
+  await expect.poll(() => membersOf(comments)).toBe(4)
   await cluster.zookeeper.kill()
   await gateway.kill()
   await expect.poll(() => readiness(dispatcher)).toEqual([503, ['registry']])
