@@ -6,7 +6,7 @@ import type { HttpServer } from './server.ts'
  * Sockets that listen. The event loop accepts one connection of each in a turn: with one socket no more newcomers come in
  * a second than the loop has turns.
  */
-const socketsMax = 32
+const socketsMax = 64
 /** At most one descriptor in so many goes to them. */
 const descriptorsPerSocket = 64
 

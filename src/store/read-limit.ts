@@ -13,6 +13,6 @@ export interface ReadLimit {
 export const defaultReadLimit: ReadLimit = {
   waitingMax: 1_000,
   clientWaitingMax: 200,
-  // More wait than one client may have waiting.
-  pagePatience: { waitMsMax: 100, aheadMin: 256 },
+  // As many as one client may have waiting.
+  pagePatience: { waitMsMax: 50, aheadMin: 200 },
 }
