@@ -59,12 +59,12 @@ interface Turn {
 /** Each connection waits in one place at a time, so that the number of connections bounds the queues. */
 const without = Number.POSITIVE_INFINITY
 
-/** What shares the time with the others. */
-class Class {
-  /** Null: what has waited too long already, and is not told yet. */
+/** Work of one kind, which shares the time with the others. */
+class Share {
+  /** Null: refusals, of what has waited too long already. */
   readonly kind: TurnKind | null
   readonly queue = new FairQueue<Turn>({ waitingMax: without, clientWaitingMax: without })
-  /** Time that it had, in milliseconds; of one that had nothing to do, as much as if it had taken part. */
+  /** Time that it had, in milliseconds; while it has nothing to do, it is counted as having had as much as the others. */
   spentMs = 0
 
   constructor(kind: TurnKind | null) {
@@ -80,10 +80,10 @@ class Class {
  */
 export class Turns {
   readonly #parts: TurnsParts
-  readonly #kinds: Record<TurnKind, Class>
-  readonly #late = new Class(null)
-  readonly #classes: Class[]
-  /** The least that a class with work has had. */
+  readonly #byKind: Record<TurnKind, Share>
+  readonly #refusals = new Share(null)
+  readonly #shares: Share[]
+  /** What the share that had least has had when it was last chosen. */
   #spentMs = 0
   #isDue = false
 
@@ -96,13 +96,13 @@ export class Turns {
       options: defaultTurnsOptions,
       ...parts,
     }
-    this.#kinds = { streams: new Class('streams'), requests: new Class('requests') }
-    this.#classes = [this.#kinds.streams, this.#kinds.requests, this.#late]
+    this.#byKind = { streams: new Share('streams'), requests: new Share('requests') }
+    this.#shares = [this.#byKind.streams, this.#byKind.requests, this.#refusals]
   }
 
   /** Calls `begin` when it is the client's turn; never at once. */
   take(kind: TurnKind, client: QueueClient, begin: Begin): void {
-    const to = this.#kinds[kind]
+    const to = this.#byKind[kind]
     this.#add(to, { client, begin, since: this.#parts.clock.elapsed(), ahead: to.queue.ahead(client) })
     if (this.#isDue) return
     this.#isDue = true
@@ -117,7 +117,7 @@ export class Turns {
     return this.#parts.answerLate(bytes)
   }
 
-  #add(to: Class, turn: Turn): void {
+  #add(to: Share, turn: Turn): void {
     if (to.queue.size === 0) to.spentMs = Math.max(to.spentMs, this.#spentMs)
     to.queue.add(turn, turn.client)
   }
@@ -133,7 +133,7 @@ export class Turns {
       this.#isDue = false
       return
     }
-    next.turn.begin(next.from === this.#late)
+    next.turn.begin(next.from === this.#refusals)
     // After what it has left to promises, which is its own time too.
     queueMicrotask(() => {
       const after = this.#parts.clock.elapsed()
@@ -143,7 +143,7 @@ export class Turns {
     })
   }
 
-  #next(now: number): { from: Class; turn: Turn } | null {
+  #next(now: number): { from: Share; turn: Turn } | null {
     const { patience } = this.#parts.options
     for (;;) {
       const from = this.#leastSpent()
@@ -151,14 +151,14 @@ export class Turns {
       if (!from || !turn) return null
       this.#spentMs = from.spentMs
       if (!from.kind || !isTooLate(patience[from.kind], now - turn.since, turn.ahead)) return { from, turn }
-      this.#add(this.#late, turn)
+      this.#add(this.#refusals, turn)
       this.#parts.metrics.refused(from.kind)
     }
   }
 
-  #leastSpent(): Class | undefined {
-    let least: Class | undefined
-    for (const each of this.#classes)
+  #leastSpent(): Share | undefined {
+    let least: Share | undefined
+    for (const each of this.#shares)
       if (each.queue.size > 0 && (!least || each.spentMs < least.spentMs)) least = each
     return least
   }
