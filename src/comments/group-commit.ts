@@ -22,7 +22,7 @@ export const defaultGroupCommitOptions: GroupCommitOptions = Object.freeze({
   batchMax: 500,
   waitingMax: 10_000,
   authorWaitingMax: 1_000,
-  patience: { waitMsMax: 100, aheadMin: 500 },
+  patience: { waitMsMax: 100, aheadMin: 1_000 },
 })
 
 /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */

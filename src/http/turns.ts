@@ -22,7 +22,7 @@ export const defaultTurnsOptions: TurnsOptions = Object.freeze({
   patience: {
     // Thousands who come back at once are let in, not sent away to come once more.
     streams: { waitMsMax: 250, aheadMin: 2_048 },
-    requests: { waitMsMax: 100, aheadMin: 256 },
+    requests: { waitMsMax: 100, aheadMin: 1_024 },
   },
 })
 

@@ -11,6 +11,13 @@ export interface SeenRequest {
 
 export type Answerer = (request: SeenRequest, response: ServerResponse) => void
 
+/**
+ * This process's own address where there are many (Linux): a port that a node has given up must not be another test's server
+ * a moment later, when the test is about a node that nobody answers for.
+ */
+const host =
+  process.platform === 'linux' ? `127.77.${(process.pid >> 8) & 255}.${(process.pid & 127) + 1}` : '127.0.0.1'
+
 /** Opens a stream as a realtime node does. */
 export function openStream(response: ServerResponse, firstBytes = 'retry: 2000\n\n'): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', connection: 'close' })
@@ -39,7 +46,7 @@ export class NodeServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return `http://${host}:${this.#port}`
   }
 
   /** The newest open response. @throws Error when there is none */
@@ -50,7 +57,7 @@ export class NodeServer implements AsyncDisposable {
   }
 
   async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, host, resolve))
     this.#port = (this.#server.address() as AddressInfo).port
     return this
   }
