@@ -2,7 +2,7 @@ import type { EventPublisher } from '../bus/bus.ts'
 import type { Command, Outcome } from '../domain/command.ts'
 import { ChorusError } from '../domain/errors.ts'
 import { FairQueue } from '../domain/fair-queue.ts'
-import { isTooLate, type PatienceOptions } from '../domain/patience.ts'
+import { type Arrival, arrivalIn, isTooLate, type PatienceOptions } from '../domain/patience.ts'
 import type { Clock } from '../domain/time.ts'
 import type { CommentStore } from '../store/store.ts'
 import type { CommentsMetrics } from './metrics.ts'
@@ -28,13 +28,9 @@ export const defaultGroupCommitOptions: GroupCommitOptions = Object.freeze({
 /** Who has waited longer behind a transaction that then fails is refused with it, and not made to wait for another. */
 const patienceMs = 500
 
-interface Waiting {
+interface Waiting extends Arrival {
   command: Command
   done: PromiseWithResolvers<Outcome>
-  /** In `Clock.elapsed` time. */
-  since: number
-  /** How many had to be stored before it when it came. */
-  ahead: number
 }
 
 /**
@@ -73,7 +69,7 @@ export class GroupCommit {
   submit(command: Command): Promise<Outcome> {
     const done = Promise.withResolvers<Outcome>()
     const client = { key: command.actor.author.id }
-    const waiting = { command, done, since: this.#clock.elapsed(), ahead: this.#waiting.ahead(client) }
+    const waiting = { command, done, ...arrivalIn(this.#waiting, client, this.#clock.elapsed()) }
     const rejection = this.#waiting.add(waiting, client)
     rejection?.item.done.reject(refusal(rejection.reason))
     this.#running ??= this.#run()
@@ -99,7 +95,7 @@ export class GroupCommit {
     while (batch.length < this.#options.batchMax) {
       const next = this.#waiting.next()
       if (!next) break
-      if (isTooLate(this.#options.patience, now - next.since, next.ahead)) next.done.reject(refusal('full'))
+      if (isTooLate(this.#options.patience, next, now)) next.done.reject(refusal('full'))
       else batch.push(next)
     }
     return batch

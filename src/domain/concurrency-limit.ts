@@ -1,6 +1,6 @@
 import { ChorusError } from './errors.ts'
 import { anyClient, FairQueue, type QueueClient } from './fair-queue.ts'
-import { isTooLate, type PatienceOptions } from './patience.ts'
+import { type Arrival, arrivalIn, isTooLate, type PatienceOptions } from './patience.ts'
 
 /**
  * What work is for, most urgent first. `shared`: all viewers of a live video, or all of them (heads, repairs). `stream`: one
@@ -30,9 +30,7 @@ export interface ConcurrencyOptions {
   pagePatience: PatienceOptions | null
 }
 
-interface Waiting {
-  since: number
-  ahead: number
+interface Waiting extends Arrival {
   start: () => void
   reject: (error: ChorusError) => void
 }
@@ -103,8 +101,7 @@ export class ConcurrencyLimit {
 
   #wait(lane: Lane, asker: Asker): Promise<void> {
     return new Promise((start, reject) => {
-      const ahead = lane.queue.ahead(asker)
-      const waiting = { since: performance.now(), ahead, start, reject }
+      const waiting = { ...arrivalIn(lane.queue, asker, performance.now()), start, reject }
       const rejection = lane.queue.add(waiting, asker)
       if (rejection) rejection.item.reject(refusal(rejection.reason))
     })
@@ -130,7 +127,7 @@ export class ConcurrencyLimit {
 function nextInTime({ queue, patience }: Lane): Waiting | undefined {
   for (;;) {
     const next = queue.next()
-    if (!next || !patience || !isTooLate(patience, performance.now() - next.since, next.ahead)) return next
+    if (!next || !patience || !isTooLate(patience, next, performance.now())) return next
     next.reject(refusal('full'))
   }
 }

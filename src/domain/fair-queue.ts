@@ -15,6 +15,12 @@ export interface FairQueueOptions {
   clientWaitingMax: number
 }
 
+/** For queues that something else bounds, such as the number of connections. */
+export const unbounded: Readonly<FairQueueOptions> = Object.freeze({
+  waitingMax: Number.POSITIVE_INFINITY,
+  clientWaitingMax: Number.POSITIVE_INFINITY,
+})
+
 /** What had to leave a full queue. `share`: because its client has enough there; `full`: because there is no room for anybody. */
 export interface Rejection<Item> {
   item: Item

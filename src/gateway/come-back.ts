@@ -2,26 +2,18 @@ import type { FastifyReply } from 'fastify'
 import { ChorusError } from '../domain/errors.ts'
 import type { Random } from '../domain/time.ts'
 import { sendError } from '../http/problem.ts'
-import { dataHeaders } from '../http/security-headers.ts'
-import type { DisconnectReason } from '../protocol/disconnect.ts'
-import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
+import { eventStreamHeaders } from '../http/security-headers.ts'
+import { type DisconnectReason, encodeFarewell } from '../protocol/disconnect.ts'
 import type { GatewayOptions } from './options.ts'
 
 export type Retry = Pick<GatewayOptions, 'retryMsMin' | 'retryMsMax'>
-
-export const streamHeaders = {
-  ...dataHeaders,
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-}
 
 const retryMs = ({ retryMsMin, retryMsMax }: Retry, random: Random): number =>
   retryMsMin + (retryMsMax - retryMsMin) * random()
 
 /** The end of a stream whose viewer is to come back, each at its own time. */
 export const lastWords = (reason: DisconnectReason, retry: Retry, random: Random): string =>
-  encodeSseRetry(retryMs(retry, random)) + encodeSseComment(`closed: ${reason}`)
+  encodeFarewell(reason, retryMs(retry, random))
 
 /** What will pass is never told a viewer by a status: an EventSource gives up for good on any but 200. */
 export const sendComeBack = (
@@ -32,7 +24,7 @@ export const sendComeBack = (
 ): FastifyReply =>
   reply
     .code(200)
-    .headers(streamHeaders)
+    .headers(eventStreamHeaders)
     .send(lastWords(reason, retry, random))
 
 /** The same for a request that is no stream. */

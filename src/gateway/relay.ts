@@ -8,8 +8,8 @@ import {
 } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { answerLast } from '../http/request-gate.ts'
+import { eventStreamHeaders } from '../http/security-headers.ts'
 import type { DisconnectReason } from '../protocol/disconnect.ts'
-import { streamHeaders } from './come-back.ts'
 import { endToEnd } from './headers.ts'
 import type { GatewayOptions } from './options.ts'
 
@@ -69,7 +69,7 @@ export class Relay {
     this.#leaveNode()
     if (reason === 'node_unreachable' && !viewer.destroyed) onUnreachable()
     if (!viewer.headersSent)
-      viewer.writeHead(200, { ...this.#parts.ownHeaders, ...streamHeaders, connection: 'close' })
+      viewer.writeHead(200, { ...this.#parts.ownHeaders, ...eventStreamHeaders, connection: 'close' })
     if (this.#whole && !this.#coded) viewer.end(lastWords(reason))
     else viewer.socket?.destroySoon()
   }

@@ -86,11 +86,11 @@ class Front {
   #look(socket: Socket, bytes: Buffer): void {
     this.#letGo(socket)
     // Until its turn it is not read, so that nothing is lost.
-    socket.pause().on('error', destroyThis)
+    socket.pause().on('error', this.#onGone)
     const kind = asksForStream(bytes.toString('latin1', 0, lookBytes)) ? 'streams' : 'requests'
     this.#turns.take(kind, this.#turns.lineOf(socket), (isLate) => {
       if (socket.destroyed) return
-      socket.off('error', destroyThis)
+      socket.off('error', this.#onGone)
       const answer = isLate ? this.#turns.answerLate(bytes) : null
       if (answer) this.#refuse(socket, answer)
       else this.#begin(socket, bytes)
@@ -127,9 +127,4 @@ class Front {
     socket.off('error', this.#onGone)
     socket.off('end', this.#onGone)
   }
-}
-
-/** One function for all connections, rather than one for each. */
-function destroyThis(this: Socket): void {
-  this.destroy()
 }

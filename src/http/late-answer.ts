@@ -1,11 +1,11 @@
 import { jittered, type Random } from '../domain/time.ts'
-import type { DisconnectReason } from '../protocol/disconnect.ts'
-import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
+import { encodeFarewell } from '../protocol/disconnect.ts'
 import { isStreamPath } from '../protocol/stream-path.ts'
 import { type CorsHeaders, exposedHeaders, type StreamCors } from './cors.ts'
 import { type PlainHead, readPlainHead } from './plain-request.ts'
 import { problemBody, problemType } from './problem.ts'
-import { dataHeaders } from './security-headers.ts'
+import { rawHead } from './raw-response.ts'
+import { dataHeaders, eventStreamHeaders } from './security-headers.ts'
 
 export interface LateAnswer {
   bytes: Buffer
@@ -21,7 +21,7 @@ const endOfHead = '\r\n\r\n'
 const bodyLength = /^\d{1,9}$/
 const retryAfterMs = 1_000
 const retryMs = 2_000
-/** Streams that are told to come back in a row are given so many times for it. */
+/** How many different times to come back refused streams are given, one after the other. */
 const retryCount = 32
 
 /**
@@ -63,24 +63,12 @@ function refusal(cors: CorsHeaders): Buffer {
 
 /** An EventSource gives up for good on any status but 200. */
 function farewell(cors: CorsHeaders, random: Random): Buffer {
-  const reason: DisconnectReason = 'overloaded'
-  const body = encodeSseRetry(jittered(retryMs, random)) + encodeSseComment(`closed: ${reason}`)
-  return response('200 OK', body, {
-    ...dataHeaders,
-    ...cors,
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store, no-transform',
-    'x-accel-buffering': 'no',
-    connection: 'close',
-  })
+  const body = encodeFarewell('overloaded', jittered(retryMs, random))
+  return response('200 OK', body, { ...eventStreamHeaders, ...cors, connection: 'close' })
 }
 
-function response(status: string, body: string, headers: Record<string, string>): Buffer {
-  const all = Object.entries({ ...headers, 'content-length': String(body.length) })
-  return Buffer.from(
-    `HTTP/1.1 ${status}\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
-  )
-}
+const response = (status: string, body: string, headers: Record<string, string>): Buffer =>
+  Buffer.from(rawHead(status, { ...headers, 'content-length': body.length }) + body)
 
 /** Makes a value for each key once: there is one for each known origin. */
 function remember<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

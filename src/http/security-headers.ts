@@ -9,3 +9,11 @@ export const dataHeaders = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 } as const
+
+/** The same for server-sent events, which nothing on the way may hold back or change. */
+export const eventStreamHeaders = {
+  ...dataHeaders,
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+} as const

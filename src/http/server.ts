@@ -15,6 +15,7 @@ import { type CorsOrigins, corsOptions } from './cors.ts'
 import { answerError, handleErrors } from './errors.ts'
 import { acceptJson } from './json-body.ts'
 import { problemBody, problemType } from './problem.ts'
+import { rawHead } from './raw-response.ts'
 import { serveInTurn } from './request-gate.ts'
 import { originForm, refuseOddHeads } from './request-head.ts'
 import { dataHeaders } from './security-headers.ts'
@@ -128,14 +129,13 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const problem = problemBody(connectionProblems[error.code ?? ''] ?? 'invalid_request')
   const body = JSON.stringify(problem)
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problem.code}`,
-    `content-type: ${problemType}`,
-    ...Object.entries(dataHeaders).map((header) => header.join(': ')),
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const head = rawHead(`${problem.status} ${problem.code}`, {
+    'content-type': problemType,
+    ...dataHeaders,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  })
+  socket.end(head + body)
   // Closed at once, what it is still sending would overtake the answer as a reset; left alone, it may never close.
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { anyClient, FairQueue, type QueueClient } from '../domain/fair-queue.ts'
-import { isTooLate, type PatienceOptions } from '../domain/patience.ts'
+import { anyClient, FairQueue, type QueueClient, unbounded } from '../domain/fair-queue.ts'
+import { type Arrival, arrivalIn, isTooLate, type PatienceOptions } from '../domain/patience.ts'
 import type { Clock } from '../domain/time.ts'
 import type { AnswerLate, LateAnswer } from './late-answer.ts'
 
@@ -48,22 +48,17 @@ const eventLoop: TurnsParts['clock'] = {
   },
 }
 
-interface Turn {
+interface Turn extends Arrival {
   client: QueueClient
   begin: Begin
-  since: number
-  /** How many had to be served before it when it came. */
-  ahead: number
 }
-
-/** Each connection waits in one place at a time, so that the number of connections bounds the queues. */
-const without = Number.POSITIVE_INFINITY
 
 /** Work of one kind, which shares the time with the others. */
 class Share {
   /** Null: refusals, of what has waited too long already. */
   readonly kind: TurnKind | null
-  readonly queue = new FairQueue<Turn>({ waitingMax: without, clientWaitingMax: without })
+  /** Each connection waits in one place at a time: their number bounds the queues. */
+  readonly queue = new FairQueue<Turn>(unbounded)
   /** Time that it had, in milliseconds; while it has nothing to do, it is counted as having had as much as the others. */
   spentMs = 0
 
@@ -103,7 +98,7 @@ export class Turns {
   /** Calls `begin` when it is the client's turn; never at once. */
   take(kind: TurnKind, client: QueueClient, begin: Begin): void {
     const to = this.#byKind[kind]
-    this.#add(to, { client, begin, since: this.#parts.clock.elapsed(), ahead: to.queue.ahead(client) })
+    this.#add(to, { client, begin, ...arrivalIn(to.queue, client, this.#parts.clock.elapsed()) })
     if (this.#isDue) return
     this.#isDue = true
     this.#parts.clock.after(0, () => this.#beginSlice())
@@ -150,7 +145,7 @@ export class Turns {
       const turn = from?.queue.next()
       if (!from || !turn) return null
       this.#spentMs = from.spentMs
-      if (!from.kind || !isTooLate(patience[from.kind], now - turn.since, turn.ahead)) return { from, turn }
+      if (!from.kind || !isTooLate(patience[from.kind], turn, now)) return { from, turn }
       this.#add(this.#refusals, turn)
       this.#parts.metrics.refused(from.kind)
     }

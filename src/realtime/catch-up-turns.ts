@@ -1,7 +1,5 @@
-import { FairQueue, type QueueClient } from '../domain/fair-queue.ts'
+import { FairQueue, type QueueClient, unbounded } from '../domain/fair-queue.ts'
 import type { Clock } from '../domain/time.ts'
-
-const without = Number.POSITIVE_INFINITY
 
 /**
  * Shares the event loop among the viewers of a node who are catching up. A viewer's first frame is written at once; further
@@ -11,7 +9,7 @@ const without = Number.POSITIVE_INFINITY
 export class CatchUpTurns {
   readonly #clock: Clock
   readonly #sliceMs: number
-  readonly #waiting = new FairQueue<() => void>({ waitingMax: without, clientWaitingMax: without })
+  readonly #waiting = new FairQueue<() => void>(unbounded)
   #isDue = false
 
   constructor(clock: Clock, sliceMs: number) {

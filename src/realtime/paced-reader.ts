@@ -1,4 +1,5 @@
 import { type Asker, ConcurrencyLimit, ownWork } from '../domain/concurrency-limit.ts'
+import { unbounded } from '../domain/fair-queue.ts'
 import type { EventReader } from '../store/store.ts'
 
 /**
@@ -7,12 +8,10 @@ import type { EventReader } from '../store/store.ts'
  * away: they wait here, where the number of viewers is the bound, and not in the store's queue, which has a shorter one.
  */
 export function pacedReader(reader: EventReader, atOnceMax: number): EventReader {
-  const without = Number.POSITIVE_INFINITY
   const limit = new ConcurrencyLimit({
     runningMax: atOnceMax,
     pagesRunningMax: atOnceMax,
-    waitingMax: without,
-    clientWaitingMax: without,
+    ...unbounded,
     pagePatience: null,
   })
   const read = <T>(asker: Asker = ownWork, work: () => Promise<T>) => limit.run(asker, work)

@@ -4,8 +4,8 @@ import { anyClient, type QueueClient } from '../domain/fair-queue.ts'
 import { keptText } from '../domain/kept-bytes.ts'
 import type { LiveVideoId } from '../domain/live-video.ts'
 import { type Cancel, every, jittered } from '../domain/time.ts'
-import type { DisconnectReason } from '../protocol/disconnect.ts'
-import { encodeSseComment, encodeSseRetry } from '../protocol/sse.ts'
+import { type DisconnectReason, encodeFarewell } from '../protocol/disconnect.ts'
+import { encodeSseRetry } from '../protocol/sse.ts'
 import { CatchUpTurns } from './catch-up-turns.ts'
 import { Channel, type SharedByChannels, type Start } from './channel.ts'
 import { Connection, type StreamTerms } from './connection.ts'
@@ -109,13 +109,17 @@ export class RealtimeNode {
   }
 
   /** `retry:` with jitter, so that viewers who were cut off together do not come back together. */
-  retryLine(retryMs = this.#world.options.retryMs): string {
-    return encodeSseRetry(jittered(retryMs, this.#world.random))
+  retryLine(): string {
+    return encodeSseRetry(this.#jitteredRetryMs())
   }
 
   /** The last words of a stream: when to come back, and why it ends. */
   farewell(reason: DisconnectReason, retryMs?: number): string {
-    return this.retryLine(retryMs) + encodeSseComment(`closed: ${reason}`)
+    return encodeFarewell(reason, this.#jitteredRetryMs(retryMs))
+  }
+
+  #jitteredRetryMs(retryMs = this.#world.options.retryMs): number {
+    return jittered(retryMs, this.#world.random)
   }
 
   /** Ends every stream, each with its own time to come back; resolves when all viewers have taken their last bytes. */

@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { joinKept } from '../domain/kept-bytes.ts'
 import type { CorsHeaders } from '../http/cors.ts'
-import { dataHeaders } from '../http/security-headers.ts'
+import { rawHead } from '../http/raw-response.ts'
+import { eventStreamHeaders } from '../http/security-headers.ts'
 import type { BodyCoding } from './body-coding.ts'
 
 /** The headers of every stream. */
@@ -9,10 +10,7 @@ export const streamHeaders = (
   { contentEncoding, isChunked }: BodyCoding,
   cors: CorsHeaders,
 ): OutgoingHttpHeaders => ({
-  ...dataHeaders,
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
+  ...eventStreamHeaders,
   ...cors,
   ...(contentEncoding !== null && { 'content-encoding': contentEncoding }),
   ...(isChunked && { 'transfer-encoding': 'chunked' }),
@@ -27,9 +25,8 @@ export function streamHead(coding: BodyCoding, cors: CorsHeaders, now: number): 
   const second = Math.floor(now / 1_000)
   const known = heads.get(coding)
   if (known?.second === second && known.cors === cors) return known.bytes
-  const headers = Object.entries({ ...streamHeaders(coding, cors), date: new Date(now).toUTCString() })
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
-  const bytes = joinKept([coding.beginning], `HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`)
+  const headers = { ...streamHeaders(coding, cors), date: new Date(now).toUTCString() }
+  const bytes = joinKept([coding.beginning], rawHead('200 OK', headers))
   heads.set(coding, { second, cors, bytes })
   return bytes
 }

@@ -124,7 +124,7 @@ describe('Kafka that fails', () => {
     await expect.poll(() => node.seqsOf('a')).toEqual([1])
   })
 
-  test('BU-26: what waits for a broker is bounded; what is over is counted and reported', async () => {
+  test('BU-26: events that wait for a broker are bounded, and those beyond are counted and reported', async () => {
     const topic = newTopic()
     await using comments = await openTestBus(kafka, topic, { outboxBytesMax: 2_000 })
     await using node = await openTestBus(kafka, topic)

@@ -12,8 +12,8 @@ export interface SeenRequest {
 export type Answerer = (request: SeenRequest, response: ServerResponse) => void
 
 /**
- * This process's own address where there are many (Linux): a port that a node has given up must not be another test's server
- * a moment later, when the test is about a node that nobody answers for.
+ * An address of this process alone, where the system has many (Linux): when a test stops a node, no server of another test
+ * may take its port and answer in its place.
  */
 const host =
   process.platform === 'linux' ? `127.77.${(process.pid >> 8) & 255}.${(process.pid & 127) + 1}` : '127.0.0.1'
