@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { type AddressInfo, createServer, Server } from 'node:net'
 import pino from 'pino'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { freePort } from '../../test/support/free-port.ts'
 import { RawConnection, rawRequest } from '../../test/support/raw-connection.ts'
 import { listen, serversBeside } from './listen.ts'
 import { createHttpServer } from './server.ts'
 
+const realClose = Server.prototype.close
 let open = new AsyncDisposableStack()
 
 afterEach(async () => {
@@ -54,6 +56,21 @@ test('FS-10: a port that another program has is refused, and one of our own is n
   await expect(serve('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE', port })
   const { url } = await serve()
   await expect(serve('127.0.0.1', Number(new URL(url).port))).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+test('FS-10: nothing listens on the port before the server, which would let a client in and drop it', async () => {
+  const closedPorts: (number | undefined)[] = []
+  using close = vi.spyOn(Server.prototype, 'close')
+  close.mockImplementation(function (this: Server, ...parts) {
+    closedPorts.push((this.address() as AddressInfo | null)?.port)
+    return realClose.apply(this, parts)
+  })
+  const port = await freePort()
+  closedPorts.length = 0
+  await serve('127.0.0.1', port)
+  // One was closed, to see whether ports can be shared: at another port.
+  expect(closedPorts).toHaveLength(1)
+  expect(closedPorts).not.toContain(port)
 })
 
 test('FS-10: a server that stops answers what it has begun, whichever socket accepted it, and frees the port', async () => {

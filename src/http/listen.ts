@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer, type ListenOptions, type Server } from 'node:net'
 import type { HttpServer } from './server.ts'
 
 /**
@@ -9,6 +9,8 @@ import type { HttpServer } from './server.ts'
 const socketsMax = 64
 /** At most one descriptor in so many goes to them. */
 const descriptorsPerSocket = 64
+/** Long enough for this machine itself to answer. */
+const connectMsMax = 1_000
 
 export interface ListenOn {
   host: string
@@ -65,21 +67,34 @@ export function acceptFor(app: HttpServer, where: ListenOptions): Promise<Server
 }
 
 /**
- * Whether the system lets several sockets share a port. A port that is shared is shared with any program of the same user,
- * one that has it already too: so it is tried alone first.
+ * Whether the system lets several sockets share this port, and nothing stands there yet: a shared port is shared with any program
+ * of the same user. Asked by connecting: a socket that listened for a moment would accept a client and drop it. Where
+ * this says no, the system itself refuses a port that is taken.
  */
-async function canShare(host: string, port: number): Promise<boolean> {
-  await tryOut({ host, port })
-  return tryOut({ host, port: 0, reusePort: true }).then(
-    () => true,
-    () => false,
-  )
+const canShare = async (host: string, port: number): Promise<boolean> =>
+  (port === 0 || (await refuses(host, port))) && (await hasSharedPorts(host))
+
+/** Whether connections to the port are refused; not so when one is made, or nothing is known in time. */
+async function refuses(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port })
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(connectMsMax) })
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+  } finally {
+    socket.on('error', () => {}).destroy()
+  }
 }
 
-async function tryOut(where: ListenOptions): Promise<void> {
-  const server = await listening(createServer(), where)
-  await new Promise((resolve) => server.close(resolve))
-}
+const hasSharedPorts = (host: string): Promise<boolean> =>
+  listening(createServer(), { host, port: 0, reusePort: true }).then(
+    (server) => {
+      server.close()
+      return true
+    },
+    () => false,
+  )
 
 async function listening(server: Server, where: ListenOptions): Promise<Server> {
   await once(server.listen(where), 'listening')
